@@ -11,7 +11,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/provider"
 )
 
-// version is set when a release is built.
+// version is replaced when a release is built.
 var version = "dev"
 
 func main() {

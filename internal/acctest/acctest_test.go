@@ -30,7 +30,7 @@ func TestAccWorkingDir(t *testing.T) {
 	if state := w.Read("terraform.tfstate"); !strings.Contains(state, `"b"`) {
 		t.Errorf("got the state %s", state)
 	}
-	// The CLI runs the built provider, which sees only the environment of the test.
+	// The CLI runs the built provider. The test's environment gives the provider an endpoint but no credentials.
 	w.Write("key.tf", "resource \"egs_gaia_api_key\" \"a\" {\n  permissions = \"read\"\n}\n")
 	output := w.Exits(1, "plan", "-no-color")
 	acctest.WantText(t, output, "Missing Search GAIA credentials", 1)

@@ -22,7 +22,8 @@ var (
 		{Kind: simulation.FaultCommitLate},
 		{Kind: simulation.FaultTruncate},
 	}
-	// UnknownOutcomes create nothing. The client cannot know this, and must assume that the service may still handle the request.
+	// UnknownOutcomes create nothing, but the client cannot know this. It must assume that the service can still handle the
+	// request.
 	UnknownOutcomes = []simulation.Fault{
 		{Kind: simulation.FaultDropBefore},
 		{Kind: simulation.FaultHTML},

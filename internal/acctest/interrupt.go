@@ -10,9 +10,9 @@ import (
 	"sync"
 )
 
-// Interrupt runs the CLI, interrupts it (Ctrl-C) when ready is closed, and calls release once the CLI starts no more
-// operations. A test that blocks requests until release is called therefore knows which requests were sent. Interrupt expects
-// exit code 1 and returns the output.
+// Interrupt runs the CLI, and interrupts it (Ctrl-C) when the channel ready is closed. It calls the function release when the CLI
+// starts no more operations. If a test blocks requests until release is called, it knows which requests were sent. Interrupt
+// expects exit code 1 and returns the output.
 func (w *WorkingDir) Interrupt(ready <-chan struct{}, release func(), args ...string) (output string) {
 	w.T.Helper()
 	if runtime.GOOS == "windows" {
@@ -26,7 +26,7 @@ func (w *WorkingDir) stop(cmd *exec.Cmd, signal func(*exec.Cmd) error, ready <-c
 	w.T.Helper()
 	release = sync.OnceFunc(release)
 	w.T.Cleanup(release) // When the simulator stops, it waits for blocked requests.
-	// Terraform logs this text once it starts no more operations.
+	// Terraform logs this text when it starts no more operations.
 	out := &watcher{text: []byte("waiting for graceful stop to complete"), seen: make(chan struct{})}
 	cmd.Env = append(cmd.Env, "TF_LOG_CORE=INFO")
 	cmd.Stdout, cmd.Stderr = out, out
@@ -58,7 +58,8 @@ func (w *WorkingDir) stop(cmd *exec.Cmd, signal func(*exec.Cmd) error, ready <-c
 	return out.String()
 }
 
-// watcher is a buffer that closes seen when it contains text. It is safe for concurrent use.
+// watcher is a buffer. It closes the channel seen when the buffer contains the bytes of the field text. It is safe for concurrent
+// use.
 type watcher struct {
 	text []byte
 	seen chan struct{}
@@ -68,7 +69,6 @@ type watcher struct {
 	all   bytes.Buffer
 }
 
-// Write implements io.Writer.
 func (w *watcher) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -80,7 +80,6 @@ func (w *watcher) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// String returns the content of the buffer.
 func (w *watcher) String() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()

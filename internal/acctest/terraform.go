@@ -30,7 +30,7 @@ type Terraform struct {
 	// Network connects the provider with simulators in memory. A test can then run in a testing/synctest bubble, with the same
 	// pauses before retries as for users. If Network is nil, the provider uses TCP and pauses for one millisecond.
 	Network *simulation.Network
-	// CheckDestroy returns an error if objects still exist after the destroy; it may be nil.
+	// CheckDestroy returns an error if objects still exist after the destroy. If CheckDestroy is nil, nothing is checked.
 	CheckDestroy func() error
 }
 
@@ -41,8 +41,8 @@ func (tf *Terraform) Run(steps ...resource.TestStep) {
 	tf.RunFrom(tfversion.Version1_11_0, steps...)
 }
 
-// RunFrom is like Run. If the steps run on the CLI, RunFrom skips the test if the CLI is older than the version. The driver
-// always behaves like Terraform 1.16.
+// RunFrom is like Run. If the steps run on the CLI and the CLI is older than the parameter oldest, RunFrom skips the test. The
+// driver always behaves like Terraform 1.16.
 func (tf *Terraform) RunFrom(oldest *version.Version, steps ...resource.TestStep) {
 	tf.T.Helper()
 	if os.Getenv("ACCTEST_CLI") != "" {
@@ -52,7 +52,7 @@ func (tf *Terraform) RunFrom(oldest *version.Version, steps ...resource.TestStep
 	driver.Test(tf.T, tf.testCase(steps))
 }
 
-// RunCLI runs the steps on the real CLI. It skips the test if the CLI is older than the version or TF_ACC is not set.
+// RunCLI runs the steps on the real CLI. It skips the test if TF_ACC is not set or the CLI is older than the parameter oldest.
 func (tf *Terraform) RunCLI(oldest *version.Version, steps ...resource.TestStep) {
 	tf.T.Helper()
 	test := tf.testCase(steps)

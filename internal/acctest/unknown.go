@@ -12,21 +12,23 @@ import (
 
 // UnknownValues describes a test of values that are unknown in the plan.
 type UnknownValues struct {
-	// Attribute is the name of the attribute, or arguments in which %[1]s stands for the value. Others has the remaining
-	// arguments of the resource. Values has the values of the attribute.
+	// Attribute is the name of the attribute, or arguments in which %[1]s stands for the value of the attribute. Others has the
+	// remaining arguments of the resource. Values has the values of the attribute.
 	Attribute, Others string
 	Values            []string
-	// Then has the values of the second apply, which are unknown in its plan; nil means Values.
+	// Then has the values of the second apply. They are unknown in the plan of this apply. If Then is nil, Values is used.
 	Then []string
-	// Before has alternative arguments for the first apply; nil means the attribute with each of Values.
+	// Before has alternative arguments for the first apply. If Before is nil, the first apply uses the attribute with each of
+	// Values.
 	Before []string
-	// Release is the value of the attribute for which a destroy deletes the object; "" means any value.
+	// Release is the value that the attribute must have for a destroy to delete the object. If Release is "", a destroy deletes
+	// the object with any value.
 	Release string
 }
 
-// Test combines each entry of Before with each value of Then. It applies the entry, calls between, and applies the value as a
-// reference to a new resource, so that the value is unknown in the plan. It checks that the second apply succeeds and that the
-// next plan is empty.
+// Test combines each entry of Before with each value of Then. It applies the entry, calls the function between, and applies the
+// value as a reference to a new resource. The value is therefore unknown in the plan. Test checks that the second apply succeeds
+// and that the next plan is empty.
 func (u UnknownValues) Test(t *testing.T, kind string, d *driver.Driver, between func()) {
 	t.Helper()
 	form := u.Attribute

@@ -16,8 +16,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/cli"
 )
 
-// WorkingDir is a directory in which the real CLI runs with the provider, installed from a mirror. It is for tests that
-// terraform-plugin-testing does not support: tests of the output, and of commands that terraform-plugin-testing does not run.
+// WorkingDir is a directory in which the real CLI runs. The provider is installed from a mirror. Use a WorkingDir for tests
+// that terraform-plugin-testing does not support: tests of the CLI's output, and of commands that it does not run.
 type WorkingDir struct {
 	T    *testing.T
 	Path string
@@ -25,8 +25,8 @@ type WorkingDir struct {
 	*cli.CLI
 }
 
-// WorkingDir creates a directory with the configuration and runs init in it. It skips the test if the CLI is older than the
-// version or TF_ACC is not set.
+// WorkingDir creates a directory that contains the configuration, and runs init there. The test is skipped if the version of
+// the CLI is below the parameter oldest, or if TF_ACC is not set.
 func (tf *Terraform) WorkingDir(oldest, config string) *WorkingDir {
 	tf.T.Helper()
 	if os.Getenv("TF_ACC") == "" {
@@ -62,7 +62,7 @@ func (w *WorkingDir) skipBelow(oldest string) {
 	}
 }
 
-// CLI returns the path or name of the CLI that tests run: TF_ACC_TERRAFORM_PATH, or else "terraform".
+// CLI returns the path or name of the CLI that tests run: the value of TF_ACC_TERRAFORM_PATH if it is set, or "terraform".
 func CLI() string {
 	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
 		return path
@@ -93,7 +93,7 @@ func (w *WorkingDir) Command(args ...string) *exec.Cmd {
 	return w.CLI.Command(context.Background(), args...)
 }
 
-// Exits runs the CLI, expects the exit code, and returns the output.
+// Exits runs the CLI and returns the output. The test fails if the exit code is not the parameter code.
 func (w *WorkingDir) Exits(code int, args ...string) string {
 	w.T.Helper()
 	var out bytes.Buffer
@@ -108,13 +108,14 @@ func (w *WorkingDir) Exits(code int, args ...string) string {
 	return out.String()
 }
 
-// Run runs the CLI, expects success, and returns the output.
+// Run runs the CLI and returns the output. The test fails if the exit code is not 0.
 func (w *WorkingDir) Run(args ...string) string {
 	w.T.Helper()
 	return w.Exits(0, args...)
 }
 
-// WantText checks how many times the output of the CLI contains the text. Line breaks count as spaces.
+// WantText fails the test if the output of the CLI does not contain the text the given number of times. WantText treats
+// line breaks in the output as spaces.
 func WantText(t *testing.T, output, text string, times int) {
 	t.Helper()
 	flat := strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " ")

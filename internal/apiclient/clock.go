@@ -20,14 +20,15 @@ type Clock struct {
 	Local func() time.Time
 	// MaxSkew is the maximum difference between the two clocks; 0 means no limit.
 	MaxSkew time.Duration
-	// offset is the service's time minus the local time; nil before the first valid Date header.
+	// offset is the service's time minus this machine's time; nil before the first valid Date header.
 	offset atomic.Pointer[time.Duration]
-	// reported is true once First has returned true: the user has seen a warning about the skew.
+	// reported is true once SkewError.First was called for this clock: the user has seen a warning about the skew.
 	reported atomic.Bool
 }
 
-// Observe sets the clock from the Date header of a response that was just received. It ignores an invalid header. If an
-// earlier date was within MaxSkew, it also ignores a date beyond MaxSkew: a proxy or one replica may have a wrong clock.
+// Observe sets the clock from the Date header of a response that was just received. Observe ignores an invalid header. If
+// the clocks differ by at most MaxSkew so far, Observe also ignores a date that differs by more: a proxy or a single replica
+// of the service may have a wrong clock.
 func (c *Clock) Observe(date string) {
 	remote, err := http.ParseTime(date)
 	if err != nil {
@@ -42,7 +43,7 @@ func (c *Clock) Observe(date string) {
 	}
 }
 
-// Allows reports whether the difference of two clocks is within MaxSkew.
+// Allows reports whether a difference between the two clocks is at most MaxSkew.
 func (c *Clock) Allows(difference time.Duration) bool {
 	return c.MaxSkew == 0 || difference.Abs() <= c.MaxSkew
 }
@@ -65,11 +66,11 @@ func (e *SkewError) Error() string {
 		e.Service, e.Remote.Format(time.RFC3339), e.Local.Format(time.RFC3339), e.MaxSkew)
 }
 
-// First reports whether this is the first call for this clock, so that a thousand keys cause only one warning.
+// First reports whether First is called for the first time for this clock. A thousand keys then cause only one warning.
 func (e *SkewError) First() bool { return !e.clock.reported.Swap(true) }
 
-// Trusted returns the same time as Now, for decisions about keys. If the clocks differ by more than MaxSkew, it also returns a
-// SkewError.
+// Trusted returns the same time as Now, for decisions about keys. If the clocks differ by more than MaxSkew, Trusted also
+// returns a SkewError.
 func (c *Clock) Trusted(service string) (time.Time, error) {
 	local := c.Local().UTC()
 	offset := c.offset.Load()
@@ -83,10 +84,10 @@ func (c *Clock) Trusted(service string) (time.Time, error) {
 	return now, &SkewError{Service: service, Remote: now, Local: local, MaxSkew: c.MaxSkew, clock: c}
 }
 
-// Known reports whether a response had a valid Date header.
+// Known reports whether any response so far had a valid Date header.
 func (c *Clock) Known() bool { return c.offset.Load() != nil }
 
-// Now returns the service's time in UTC, or the time of this machine if it is not Known.
+// Now returns the service's time in UTC. If no response had a valid Date header yet, Now returns the time of this machine.
 func (c *Clock) Now() time.Time { return c.at(c.Local()) }
 
 // at converts a time of this machine's clock to the service's time in UTC.
@@ -97,25 +98,27 @@ func (c *Clock) at(local time.Time) time.Time {
 	return local.UTC()
 }
 
-// timing records when the requests of an operation were sent, since log-ins, retries and the rate limit delay them. One
-// goroutine at a time uses it.
+// timing records when the requests of an operation were really sent. Log-ins, retries and the rate limit delay requests. A
+// timing is not safe for concurrent use.
 type timing struct {
-	// first is the time, by this machine's clock, when the last attempt of the first request began. last is the same for the
-	// last request.
+	// first and last are the times, by this machine's clock, of the first and the last request. The time of a request is the
+	// beginning of its last attempt.
 	first, last time.Time
-	// took is the total duration of the attempts that received a response.
+	// took is the sum of the durations of the requests that received a response. The duration of a request is that of its last
+	// attempt.
 	took time.Duration
 }
 
 type timingKey struct{}
 
-// timed returns a context, and the timing that records the lists and writes of that context.
+// timed returns a context and its timing, which records the lists and writes that use the context.
 func timed(ctx context.Context) (context.Context, *timing) {
 	t := &timing{}
 	return context.WithValue(ctx, timingKey{}, t), t
 }
 
-// noteTiming records a request. called is the time when transport.Client.Do was called.
+// noteTiming records a request in the timing of ctx, if ctx has one. The parameter called is the time when
+// transport.Client.Do was called.
 func noteTiming(ctx context.Context, called time.Time, response *transport.Response, err error) {
 	t, ok := ctx.Value(timingKey{}).(*timing)
 	if !ok {

@@ -12,7 +12,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// noon is the local time at the beginning of the tests.
+// noon is the time of this machine's clock at the beginning of the tests.
 var noon = time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
 
 func TestClock(t *testing.T) {

@@ -28,53 +28,54 @@ type Conn struct {
 	Endpoint *url.URL
 	// Service is the name of the service, for example "EGS", and Section is the value of Error.Section.
 	Service, Section string
-	// Secrets are hidden in errors and logs.
+	// Secrets are the texts that errors and logs must not show.
 	Secrets *Secrets
 	Clock   Clock
 	// KeyInRequests is true if the service has no log-in: every request contains the API key.
 	KeyInRequests bool
-	// tried is true once the service has accepted the key, or has refused it newKeyRetries+1 times in a row.
+	// tried is true once the service has accepted the key, or has refused the key newKeyRetries+1 times in a row.
 	tried atomic.Bool
 }
 
-// newKeyRetries is the number of retries if the service refuses the key. Another provider configuration may have created
-// the key a moment ago, and services take seconds to accept a new key. The pauses take 2 to 4 s in total. A wrong
-// key causes these retries only once for each client.
+// newKeyRetries is the number of retries if the service refuses the provider's key. Another provider configuration may have
+// created the key a moment ago, and services need some seconds before they accept a new key. The pauses between the retries
+// take 2 to 4 s in total. A wrong key causes these retries only once for each client.
 const newKeyRetries = 3
 
-// Call is one request.
+// Call is one request of the API.
 type Call struct {
 	// Op is the operation, in words that complete "unable to …".
 	Op     string
 	Method string
-	// Path is the escaped path below the endpoint. If it ends in {…}, Parameter replaces that element. Logs and errors do
-	// not show Parameter.
+	// Path is the escaped path below the endpoint. If Path ends in a placeholder such as {name}, Parameter replaces the
+	// placeholder. Logs and errors show the placeholder.
 	Path, Parameter string
 	Query           url.Values
-	// Authorization is the value of the Authorization header; "" sends none.
+	// Authorization is the value of the Authorization header. If it is "", the request has no such header.
 	Authorization string
-	// Body is encoded as JSON; nil sends none.
+	// Body is encoded as JSON. If Body is nil, the request has no body.
 	Body any
-	// Writes is true if the call creates, changes or deletes something, and LogIn if it logs in.
+	// Writes is true if the call creates, changes or deletes something. LogIn is true if the call is a log-in.
 	Writes, LogIn bool
-	// Repeatable is true if the request may be sent again even if it was carried out.
+	// Repeatable is true if it is safe to send the request again after the service has already carried it out.
 	Repeatable bool
 	// List is true if the response is a list, which may be large.
 	List bool
 }
 
-// Failed returns e as the error of the call. It hides secrets in the code and the message, which may come from a server.
+// Failed fills in the fields of e that describe the call, and returns e. Failed hides secrets in e.Code and e.Message, since
+// both may contain text from a server.
 func (c *Conn) Failed(call Call, e Error) *Error {
 	e.Op, e.Write, e.LogIn, e.Section = call.Op, call.Writes, call.LogIn, c.Section
 	e.Code, e.Message = c.Secrets.hideIn(e.Code, e.Message)
 	e.Code, e.Message = transport.Clip(e.Code), transport.Clip(e.Message)
 	if e.CredentialsRefused() {
-		e.Endpoint = c.Endpoint.String() // The credentials may belong to another installation.
+		e.Endpoint = c.Endpoint.String() // The credentials may belong to a different installation than this one.
 	}
 	return &e
 }
 
-// UnexpectedResponse returns the error of a response that does not come from the service.
+// UnexpectedResponse returns the error for a response that does not come from the service, for example from a proxy.
 func (c *Conn) UnexpectedResponse(call Call, response *transport.Response, message string) *Error {
 	return c.Failed(call, Error{
 		Endpoint: c.Endpoint.String(), Status: response.Status, Attempts: response.Attempts, Elapsed: response.Elapsed,
@@ -82,7 +83,7 @@ func (c *Conn) UnexpectedResponse(call Call, response *transport.Response, messa
 	})
 }
 
-// ListFailed returns the error of a list call whose entries could not be decoded because of err.
+// ListFailed returns the error for a list call. The parameter err says why the entries of the list could not be decoded.
 func (c *Conn) ListFailed(call Call, err error) *Error {
 	e := Error{Status: http.StatusOK, Endpoint: c.Endpoint.String(), Message: err.Error(), Err: ErrUnexpectedResponse}
 	if errors.Is(err, ErrListTooLarge) {
@@ -91,8 +92,8 @@ func (c *Conn) ListFailed(call Call, err error) *Error {
 	return c.Failed(call, e)
 }
 
-// Address returns the normalized base URL, for comparison: scheme and host in lower case, without the default port and
-// without a trailing slash.
+// Address returns the base URL in a form that can be compared: scheme and host in lower case, no default port, and no
+// trailing slash.
 func (c *Conn) Address() string {
 	u := c.Endpoint
 	host := strings.ToLower(u.Hostname())
@@ -104,8 +105,9 @@ func (c *Conn) Address() string {
 	return strings.ToLower(u.Scheme) + "://" + host + strings.TrimRight(u.EscapedPath(), "/")
 }
 
-// at returns the URL of a call and the route that logs and errors show instead of its path. A parameter that is empty, "."
-// or ".." is an error: an empty one would apply the call to all objects, and the other two would change the path.
+// at returns the URL of a call, and the route: the path that logs and errors show, with the placeholder instead of the
+// parameter. The parameters "", "." and ".." are errors: "" would apply the call to all objects, and "." and ".." would
+// change the path.
 func (c *Conn) at(call Call) (u *url.URL, route string, err error) {
 	fixed, name, open := strings.Cut(call.Path, "{")
 	u = c.Endpoint.JoinPath(fixed)
@@ -116,14 +118,14 @@ func (c *Conn) at(call Call) (u *url.URL, route string, err error) {
 		return nil, "", ErrInvalidParameter
 	}
 	route = u.Path + "{" + name
-	// JoinPath would remove elements such as ".." from the parameter.
+	// JoinPath is not used here, since it would interpret elements such as ".." in the parameter.
 	u.RawPath = u.EscapedPath() + url.PathEscape(call.Parameter)
 	u.Path += call.Parameter
 	return u, route, nil
 }
 
-// Send sends the request. It returns every response of the service, whatever its status. If the service does not know the
-// key, Send retries for a few seconds, since the key may be new.
+// Send sends the request. Responses of the service with an error status are returned as responses, not as errors. If the
+// service refuses a key that it has never accepted, Send retries for a few seconds, since the key may be new.
 func (c *Conn) Send(ctx context.Context, call Call) (*transport.Response, error) {
 	u, route, err := c.at(call)
 	if err != nil {
@@ -167,7 +169,7 @@ func (c *Conn) Send(ctx context.Context, call Call) (*transport.Response, error)
 			return nil, c.UnexpectedResponse(call, response, c.Describe(response, "JSON"))
 		}
 		c.Clock.Observe(response.Header.Get("Date"))
-		// A 401 proves that nothing was done.
+		// After a 401, it is safe to send any request again: the service has not carried it out.
 		if response.Status != http.StatusUnauthorized || !mayBeNew || retry > newKeyRetries {
 			c.tried.Store(true)
 			return response, nil
@@ -178,14 +180,14 @@ func (c *Conn) Send(ctx context.Context, call Call) (*transport.Response, error)
 	}
 }
 
-// IsEmpty reports whether a body is empty, white space or null.
+// IsEmpty reports whether a body is empty, contains only white space, or is the JSON value null.
 func IsEmpty(body []byte) bool {
 	body = bytes.TrimSpace(body)
 	return len(body) == 0 || string(body) == "null"
 }
 
-// Describe describes a response that does not come from the service. form is the expected form of the body, for example
-// "a JSON envelope". The description does not quote the body, which may contain secrets.
+// Describe describes a response that does not come from the service. The parameter form is the expected form of the body,
+// for example "a JSON envelope". The description does not quote the body, since the body may contain secrets.
 func (c *Conn) Describe(response *transport.Response, form string) string {
 	if response.Status >= 300 && response.Status < 400 {
 		if target, err := url.Parse(response.Header.Get("Location")); err == nil && target.Host != "" {

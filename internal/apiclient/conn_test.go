@@ -36,7 +36,7 @@ func TestConn_Address(t *testing.T) {
 	}
 }
 
-// The description of a foreign response contains its status, and does not quote its body.
+// If a response does not come from the service, its description contains the status and does not quote the body.
 func TestConn_Describe(t *testing.T) {
 	t.Parallel()
 	page := http.Header{"Content-Type": {"text/html"}}
@@ -78,7 +78,7 @@ func TestConn_Describe(t *testing.T) {
 	}
 }
 
-// TestConn_Send_path sends parameters that must not change the path.
+// A parameter must not change the rest of the path.
 func TestConn_Send_path(t *testing.T) {
 	t.Parallel()
 	var network simulation.Network
@@ -100,7 +100,6 @@ func TestConn_Send_path(t *testing.T) {
 	}
 }
 
-// serves returns a connection to a server that responds with this status and body.
 func serves(t *testing.T, status int, body string) *apiclient.Conn {
 	t.Helper()
 	var network simulation.Network
@@ -115,7 +114,7 @@ func serves(t *testing.T, status int, body string) *apiclient.Conn {
 	}
 }
 
-// A proxy that requires a log-in may repeat its own credentials, so its response is not quoted.
+// The error does not quote the response of a proxy that requires a log-in: the response may contain the proxy's credentials.
 func TestConn_Send_proxy(t *testing.T) {
 	t.Parallel()
 	conn := serves(t, http.StatusProxyAuthRequired, `{"message":"Basic dXNlcjpodXNo"}`)
@@ -126,7 +125,7 @@ func TestConn_Send_proxy(t *testing.T) {
 	}
 }
 
-// Lists have a different size limit than other responses.
+// The size limit of lists differs from the size limit of all other responses.
 func TestConn_Send_largeList(t *testing.T) {
 	t.Parallel()
 	for _, list := range []bool{false, true} {
@@ -142,7 +141,7 @@ func TestConn_Send_largeList(t *testing.T) {
 	}
 }
 
-// A secret may be split between the code and the message, which are shown one after the other.
+// A secret is also hidden if the code contains its beginning and the message contains the rest, since both are shown together.
 func TestConn_Failed_hides(t *testing.T) {
 	t.Parallel()
 	c := &apiclient.Conn{Secrets: apiclient.NewSecrets(nil, "5c74c029-86a6-bf40-c486-40cbef489817")}

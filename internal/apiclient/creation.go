@@ -11,55 +11,61 @@ import (
 	"time"
 )
 
-// looks is the number of listings that are searched for the created item if the response is lost. There are pauses between
-// them, since the timeout of a proxy (502, 504) may end before the service has created the item.
+// looks is the number of listings that are searched for the created item if the response is lost. There is a pause before
+// each further listing: a proxy may time out (502, 504) before the service has created the item.
 const looks = 4
 
-// Creation describes the create of an item. The baseline is a listing from before the create.
+// Creation describes a create request. In the comments below, the item is what the request creates, and the baseline is a
+// listing that was read before the request.
 type Creation[T any] struct {
 	// Op is the value of Error.Op, for example "create API key".
 	Op string
-	// Turn has the same value for items that cannot be distinguished from each other. Creates with the same Turn run one after
-	// the other.
+	// Turn has the same value for all items that cannot be distinguished from each other. Create requests with the same Turn
+	// are sent one after the other.
 	Turn string
-	// Filter is the filter of a listing that would show the item.
+	// Filter is the filter of the listings that are searched for the item.
 	Filter string
 	// UniqueName is the name of the item if the service uses unique names as ids; otherwise "".
 	UniqueName string
-	// Looks is the number of listings, with pauses, that are searched if the response is lost; 0 means 4.
+	// Looks is the number of listings that are searched for the item if the response is lost. 0 means 4.
 	Looks int
-	// ListForbidden reports whether the error of the baseline means that the credentials do not permit a list. If so, the item
-	// is created without a baseline. After any other error of the baseline, or if ListForbidden is nil, nothing is sent.
+	// ListForbidden reports whether an error means that the credentials do not permit a list request. If the baseline cannot be
+	// read because of such an error, the item is created without a baseline. After any other error, or if ListForbidden is nil,
+	// the create request is not sent.
 	ListForbidden func(error) bool
-	// NotVisible returns the reason why lists with these credentials would not show the item, or nil if they would. The
-	// function may be nil.
+	// NotVisible returns the reason why a list request with these credentials does not show the item, or nil if it does. If the
+	// function NotVisible is nil, lists show the item.
 	NotVisible func(*Listing[T]) error
-	// Refuse returns an error if the baseline shows that the request must not be sent. Refuse may be nil.
+	// Refuse returns an error if the baseline shows that the create request must not be sent. If Refuse is nil, the baseline
+	// never prevents the request.
 	Refuse func(before *Listing[T]) error
-	// Send sends the request, and returns the item and its id.
+	// Send sends the create request, and returns the item and its id.
 	Send func(context.Context) (item T, id string, err error)
-	// Equal reports whether an item equals the requested one in everything that a listing shows. MayEqual reports whether an
-	// item may be the requested one: its values may differ if the service normalizes values. If the response to the create
-	// contains values that a listing does not show, items cannot be adopted. Equal is then nil, and the error names the new items.
+	// Equal reports whether a listed item has exactly the requested values, as far as a listing shows them. MayEqual is less
+	// strict: it also accepts values that differ from the requested values only because the service normalizes them.
+	// Equal is nil if only the response to the create request contains some values, such as a secret. Then no item is adopted,
+	// and the error names the new items.
 	Equal, MayEqual func(*T) bool
-	// Unusable returns the reason why an equal item cannot be adopted, or nil if it can. Unusable may be nil.
+	// Unusable returns the reason why an item cannot be adopted although Equal is true, or nil if the item can be adopted. If
+	// the function Unusable is nil, every such item can be adopted.
 	Unusable func(*T) error
 }
 
-// Created is the result of a create.
+// Created is the result of a successful create request.
 type Created[T any] struct {
 	Item T
-	// CreatedAt is the time of the last attempt of the request, by the service's clock.
+	// CreatedAt is the time, by the service's clock, when the last attempt of the request began.
 	CreatedAt time.Time
-	// Adopted is the id of the item if the response was lost, and a listing showed exactly one new item that is equal in
-	// everything; otherwise "". The user gets a warning about an adopted item.
+	// Adopted is the id of the item if the response was lost and the item was found in a listing: it is the only new item that
+	// may be the requested one, and Creation.Equal is true for it. Otherwise Adopted is "". The user gets a warning about an
+	// adopted item.
 	Adopted string
 	// Before is the baseline; nil if the credentials do not permit a list.
 	Before *Listing[T]
 }
 
-// Create creates an item. If the context ends before the request is sent, nothing is created. A request that was sent runs to
-// its own timeout, and Create returns its response immediately. The request is sent again only if it is proven that the
+// Create creates an item. If the context ends before the request is sent, nothing is created. If the context ends later, Create
+// still waits for the response, up to the timeout of the request. The request is sent again only if it is proven that the
 // previous attempt created nothing. The error is ErrUncertain if it is unknown whether the item was created.
 func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], error) {
 	endTurn, err := l.turns.Take(ctx, c.Turn)
@@ -69,7 +75,7 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 	defer endTurn()
 	before, err := l.before(ctx, c)
 	if err != nil && (ctx.Err() != nil || c.ListForbidden == nil || !c.ListForbidden(err)) {
-		// The request is not sent: if its response were lost, the result could not be determined without a baseline.
+		// The create request is not sent. If its response were lost, Create could not find the item without a baseline.
 		return nil, err
 	}
 	if before != nil && c.Refuse != nil {
@@ -112,8 +118,9 @@ func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], e
 	return created, nil
 }
 
-// before returns a baseline: a listing that is recent enough to show what existed before a create. The listing's Refusal may be set.
-// For a name that this client has already created or deleted, before requests a new listing, since an older one may be outdated.
+// before returns a baseline: a listing that is recent enough to show what existed before the create request. The Refusal of the
+// baseline is set if the service refused the list request. If this client has already created or deleted an item with the same
+// UniqueName, the method before requests a new listing, since an older listing may be outdated.
 func (l *Listings[T]) before(ctx context.Context, c Creation[T]) (*Listing[T], error) {
 	now := l.Clock.Local()
 	if c.UniqueName != "" && (l.IsOurs(c.UniqueName) || l.IsDeleted(c.UniqueName)) {
@@ -130,24 +137,25 @@ func (l *Listings[T]) before(ctx context.Context, c Creation[T]) (*Listing[T], e
 	})
 }
 
-// settling determines the result of a create whose response was lost.
+// settling determines the result of a create request after its response was lost.
 type settling[T any] struct {
 	*Listings[T]
 	Creation[T]
-	// before is the baseline; nil if the credentials do not permit a list. known is true if the baseline was recent
-	// enough when the request was sent.
+	// before is the baseline; nil if the credentials do not permit a list. known is true if the baseline was still recent
+	// enough when the create request was sent.
 	before *Listing[T]
 	known  bool
 	lost   error
 	sentAt time.Time
-	// doubted is true if the baseline was probably incomplete: the response for the baseline contained no list, which may mean
-	// that the service lost its data, and the last listing shows new items that neither match nor come from this client.
+	// doubted is true if the baseline was probably incomplete. There are two conditions. The response for the baseline
+	// contained no list: maybe the service could not read its data. And the latest listing shows new items that are not the
+	// requested one and were not created by this client.
 	doubted bool
-	// seen is Listing.number of the last listing that was searched.
+	// seen is the Listing.number of the latest listing that was searched.
 	seen uint64
 }
 
-// settle returns the item to adopt, or an error if there is none.
+// settle returns the item to adopt. If there is none, settle returns an error.
 func (s *settling[T]) settle(ctx context.Context) (*T, error) {
 	if s.before == nil {
 		return nil, s.uncertain("the provider's credentials do not permit the list request", nil)
@@ -174,7 +182,8 @@ func (s *settling[T]) settle(ctx context.Context) (*T, error) {
 				}
 			}
 			return found[0], nil
-		// An item that cannot be adopted may belong to another user, and the requested one may still appear.
+		// If an item was found that cannot be adopted, the search goes on: another user may have created this item, and the
+		// requested item may appear later.
 		case look < cmp.Or(s.Looks, looks) && s.Pause(ctx, look) == nil:
 		case len(found) == 1 && !s.known:
 			return nil, s.uncertain("an object that may match appeared after the request, or shortly before it", found)
@@ -189,7 +198,7 @@ func (s *settling[T]) settle(ctx context.Context) (*T, error) {
 	}
 }
 
-// arrived returns the items that may be the requested one, are listed now, and are not in the baseline.
+// arrived requests a new listing. It returns the items of this listing that may be the requested one and are not in the baseline.
 func (s *settling[T]) arrived(ctx context.Context) (found []*T, err error) {
 	now, err := s.since(ctx, s.Filter, s.Clock.Local(), s.seen)
 	if err != nil {
@@ -222,8 +231,8 @@ func (s *settling[T]) arrived(ctx context.Context) (found []*T, err error) {
 	return found, nil
 }
 
-// isKnown reports whether this client created or deleted the item before. The id of a deleted item is not used again, but its
-// name may be.
+// isKnown reports whether this client already created or deleted the item with this id. A deleted item with a UniqueName is not
+// known, since the name can be used again. Other ids are never used again.
 func (s *settling[T]) isKnown(id string) bool {
 	if id == s.UniqueName {
 		return s.IsOurs(id) && !s.IsDeleted(id)

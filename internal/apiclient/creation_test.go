@@ -16,7 +16,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// A create whose response is received needs no listing afterwards, and creates share their baseline.
+// If the response to a create request is received, no listing is requested afterwards. Concurrent creates share one baseline.
 func TestCreate(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		start := time.Now()
@@ -35,7 +35,7 @@ func TestCreate(t *testing.T) {
 	})
 }
 
-// Listings take at most a tenth of an apply, however long a listing takes.
+// All list requests together take at most about a tenth of the time of an apply, even if the service is slow to list.
 func TestCreate_shareOfListings(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		s.took = 500 * time.Millisecond
@@ -48,7 +48,7 @@ func TestCreate_shareOfListings(t *testing.T) {
 				s.Fatal(err)
 			}
 		}
-		s.want(5) // The creates take 20 s. A listing is a baseline for 5 s, including the 0.5 s of its request.
+		s.want(5) // The creates take 20 s. A listing is a baseline until 5 s after its request (0.5 s) started.
 	})
 }
 
@@ -66,7 +66,7 @@ func TestCreate_refused(t *testing.T) {
 	})
 }
 
-// The only new item that is equal in everything is adopted, and its id returned.
+// After a lost response, the new item in the list is adopted if it is the only one and equals the requested item.
 func TestCreate_adopts(t *testing.T) {
 	t.Parallel()
 	for name, after := range map[string]time.Duration{"listed immediately": 0, "listed late": 3 * time.Second} {
@@ -84,7 +84,7 @@ func TestCreate_adopts(t *testing.T) {
 	}
 }
 
-// Each search uses a new listing, even if the clock is coarse.
+// Each search for an item uses a new listing, even if the clock shows the same time during the whole test.
 func TestCreate_adoptsWithCoarseClock(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		s.Clock.Local = func() time.Time { return noon }
@@ -99,19 +99,19 @@ func TestCreate_adoptsWithCoarseClock(t *testing.T) {
 		if !errors.Is(err, apiclient.ErrNotFound) {
 			s.Errorf("got %v", err)
 		}
-		s.want(9) // The create requests a baseline and three listings. Find uses the last one and requests five more.
+		s.want(9) // The create requests a baseline and three listings. Find uses the last of these and requests five more.
 	})
 }
 
-// A create with an unknown outcome is an error, and is not repeated.
+// If it is unknown whether a create request created the item, Create returns an error and does not send the request again.
 func TestCreate_uncertain(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		// happens is the effect of the create. err is its error; nil means a lost response.
+		// happens is what the create request does in the service. err is the error of the request; nil means a lost response.
 		happens    func(s *shelf)
 		err        error
 		candidates []string
-		// text is a part of the error.
+		// text is a part of the wanted error.
 		text string
 	}{
 		"nothing appears":                   {},
@@ -139,7 +139,7 @@ func TestCreate_uncertain(t *testing.T) {
 			err:  &apiclient.Error{Op: "create thing", Write: true, Status: 200, Err: apiclient.ErrUnexpectedResponse},
 			text: "the response was lost (HTTP 200: ",
 		},
-		// These responses are received, but prove nothing.
+		// In the next cases, the response is received, but it does not prove that the item was not created.
 		"the service failed": {
 			err:  &apiclient.Error{Op: "create thing", Write: true, Status: 500},
 			text: "HTTP 500: Internal Server Error. The object may have been created anyway, and the list does not show the object yet",
@@ -165,7 +165,7 @@ func TestCreate_uncertain(t *testing.T) {
 	}
 }
 
-// An item that existed before, or that this client created itself, is not adopted.
+// After a lost response, an item is not adopted if it existed before the request or if this client created it earlier.
 func TestCreate_adoptsNoKnownItem(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		if _, err := s.create(s.Context(), "a", func() (thing, error) {
@@ -177,7 +177,7 @@ func TestCreate_adoptsNoKnownItem(t *testing.T) {
 		_, err := s.create(s.Context(), "a", func() (thing, error) { return thing{}, lost })
 		s.wantUncertain(err)
 
-		// Before the next create, another client creates an equal item, which the list before the create shows.
+		// Before the next create, another client creates an equal item. The baseline shows this item.
 		time.Sleep(2 * time.Second)
 		s.things = append(s.things, thing{"2", "a"})
 		_, err = s.create(s.Context(), "a", func() (thing, error) { return thing{}, lost })
@@ -185,7 +185,7 @@ func TestCreate_adoptsNoKnownItem(t *testing.T) {
 	})
 }
 
-// An item that this client deleted is not adopted if a listing that lags shows it again.
+// An item that this client deleted is not adopted, even if an outdated listing shows it again.
 func TestCreate_adoptsNoDeletedItem(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		s.Deleted("1")
@@ -194,7 +194,7 @@ func TestCreate_adoptsNoDeletedItem(t *testing.T) {
 	})
 }
 
-// A name that this client created and deleted may be created again.
+// If this client created and deleted an item with a unique name, a later item with the same name can be adopted.
 func TestCreate_adoptsReusedName(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		named := func(c *apiclient.Creation[thing]) { c.UniqueName = "a" }
@@ -204,7 +204,8 @@ func TestCreate_adoptsReusedName(t *testing.T) {
 		if err != nil || created.Adopted != "a" || s.IsDeleted("a") {
 			s.Errorf("got %+v, %v", created, err)
 		}
-		// While the item exists, listed or not, another create with the same name adopts nothing.
+		// As long as this client has not deleted the item, another create with the same name adopts nothing. This is so whether
+		// or not the list shows the item.
 		_, err = s.create(s.Context(), "a", func() (thing, error) { return thing{}, lost }, named)
 		s.wantUncertain(err, "a")
 		s.things = nil
@@ -247,7 +248,7 @@ func TestCreate_interrupted(t *testing.T) {
 			if _, err := s.create(ctx, "a", s.loses(thing{"1", "a"})); !errors.Is(err, context.DeadlineExceeded) || s.sent != 0 {
 				s.Errorf("got %v after %d creates", err, s.sent)
 			}
-			time.Sleep(time.Minute) // The shared list call ends.
+			time.Sleep(time.Minute) // Wait until the shared list request ends.
 		})
 	})
 	for name, outcome := range map[string]error{"response received": nil, "response lost": lost} {
@@ -263,13 +264,14 @@ func TestCreate_interrupted(t *testing.T) {
 				} else if err != nil || created.Item.id != "1" {
 					s.Errorf("got %+v, %v", created, err)
 				}
-				s.want(1) // No further listing is requested.
+				s.want(1) // Only the baseline is requested.
 			})
 		})
 	}
 }
 
-// If the list fails, nothing is sent, unless the credentials do not permit a list.
+// If the list request for the baseline fails, the create request is not sent. But if the list request fails because the
+// credentials do not permit it, the create request is sent.
 func TestCreate_withoutBaseline(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		forbidden := errors.New("forbidden")
@@ -288,7 +290,7 @@ func TestCreate_withoutBaseline(t *testing.T) {
 		}
 		_, err := s.create(s.Context(), "a", func() (thing, error) { return thing{}, lost }, mayNotList)
 		s.wantUncertain(err)
-		// The failure is not shared for longer than a listing.
+		// For 1 s after the list request failed, creates get the same error. After that, they send a new list request.
 		time.Sleep(2 * time.Second)
 		s.shown = nil
 		if _, err := s.create(s.Context(), "b", func() (thing, error) { return thing{"2", "b"}, nil }); err != nil {
@@ -297,7 +299,7 @@ func TestCreate_withoutBaseline(t *testing.T) {
 	})
 }
 
-// An item that cannot be adopted is named in the error, and not deleted.
+// If a new item cannot be adopted, the error contains its id, and the item is not deleted.
 func TestCreate_cannotAdopt(t *testing.T) {
 	t.Parallel()
 	for name, with := range map[string]func(*apiclient.Creation[thing]){
@@ -316,7 +318,7 @@ func TestCreate_cannotAdopt(t *testing.T) {
 	}
 }
 
-// A service without items may respond without a list. A create treats that as an empty list.
+// A service that has no items yet may send a response without a list. Create treats such a response as an empty list.
 func TestCreate_first(t *testing.T) {
 	t.Parallel()
 	for name, none := range map[string]*apiclient.Listing[thing]{

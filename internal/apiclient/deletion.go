@@ -9,13 +9,14 @@ import (
 	"net/http"
 )
 
-// deletes is the maximum number of delete requests for an item. A repeated delete does no harm.
+// deletes is the maximum number of delete requests for an item. It is safe to repeat a delete request.
 const deletes = 3
 
-// Delete deletes the item. It sends the request until a response proves the deletion, or a listing proves that the item
-// no longer exists. It does not repeat a request that was refused; the listing decides whether the refusal is an error.
-// It starts no further request when the context has ended. send sends the request, and reports whether the response proves
-// the deletion. op is the value of Error.Op.
+// Delete deletes the item. It repeats the delete request, up to three requests in total, until a response proves the deletion
+// or a listing proves that the item no longer exists. If the service refuses the request, Delete does not repeat it: the
+// refusal is an error unless a listing proves that the item no longer exists. Delete sends no request after the context has
+// ended. The function send sends the request, and reports whether the response proves the deletion. The parameter op is the
+// value of Error.Op.
 func (l *Listings[T]) Delete(ctx context.Context, op string, ref Ref[T], send func(context.Context) (proven bool, err error)) error {
 	for try := 1; ; try++ {
 		if err := ctx.Err(); err != nil && try == 1 {
@@ -53,8 +54,9 @@ func (l *Listings[T]) Delete(ctx context.Context, op string, ref Ref[T], send fu
 	}
 }
 
-// findDeleted returns the error of Find. If the service reports the item as unknown, a listing that shows it may lag, so
-// findDeleted looks in several listings.
+// findDeleted returns the error of Find, which is ErrNotFound if the item no longer exists. The parameter unknown is true if the
+// service responded that it does not know the item. A listing that still shows the item may then be outdated, so findDeleted
+// searches several listings.
 func (l *Listings[T]) findDeleted(ctx context.Context, ref Ref[T], unknown bool) error {
 	for look := 1; ; look++ {
 		_, err := l.Find(ctx, ref)
@@ -64,6 +66,6 @@ func (l *Listings[T]) findDeleted(ctx context.Context, ref Ref[T], unknown bool)
 		l.mu.Lock()
 		last := l.requests
 		l.mu.Unlock()
-		_, _ = l.after(ctx, ref.Filter, last) // Find uses this listing, or returns its error.
+		_, _ = l.after(ctx, ref.Filter, last) // The next call of Find uses this listing, or returns its error.
 	}
 }

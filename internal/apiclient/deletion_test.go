@@ -17,12 +17,12 @@ func TestDelete(t *testing.T) {
 	refused := &apiclient.Error{Op: "delete thing", Write: true, Status: 403}
 	unknown := &apiclient.Error{Op: "delete thing", Write: true, Status: 404}
 	for name, test := range map[string]struct {
-		// send returns the result of the nth delete request, from 1.
+		// send returns the result of a delete request. The parameter nth is 1 for the first request.
 		send    func(s *shelf, nth int) (proven bool, err error)
 		sent    int
 		fetches int
 		want    error
-		// text is a part of the error.
+		// text is a part of the wanted error.
 		text string
 	}{
 		"proven by its response": {send: func(*shelf, int) (bool, error) { return true, nil }, sent: 1},

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package apiclient has the shared code of the clients: connection (Conn), listings (Listings, Listing), creation,
-// deletion, the service's clock and errors. For most objects, the APIs have no call that returns a single object, and no
-// create call accepts an idempotency key. So the package deduces from lists which objects exist, and whether a create or a
-// delete was carried out. Listings implements the rules in "What proves what" in DESIGN.md. Each service passes in how to
-// send a request and how to compare two items.
+// Package apiclient contains the code that the clients of all services share: connections (Conn), lists of objects (Listings,
+// Listing), creates, deletes, the service's clock (Clock) and errors (Error). Most APIs have no request that returns a single
+// object, and no create request accepts an idempotency key. So the package finds out from lists which objects exist, and whether
+// a create or a delete was carried out. Listings implements the rules in the section "What proves what" of DESIGN.md. The client
+// of each service supplies functions that send the requests and compare items.
 package apiclient

@@ -13,26 +13,27 @@ import (
 	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
-// entrySize limits the number of entries of a list: for each entrySize bytes of its maximum size, a list may have one entry.
-// Without this limit, small entries could fill the memory.
+// entrySize determines the maximum number of entries of a list: the maximum size of a list in bytes, divided by entrySize.
+// Without this limit, a list of very small entries could use up the memory.
 const entrySize = 256
 
 // MaxDetails is the maximum number of reasons that are read from an error response.
 const MaxDetails = 100
 
-// maxEntry is the maximum size of an entry in bytes. A decoded entry takes many times as much memory.
+// maxEntry is the maximum size of an entry in bytes, before it is decoded. A decoded entry needs many times as much memory.
 const maxEntry = 1 << 20
 
-// MaxEntries returns the maximum number of entries of a list.
+// MaxEntries returns the maximum number of entries that a list from this connection may have.
 func (c *Conn) MaxEntries() int { return int(c.Transport.MaxList() / entrySize) }
 
-// lenient makes the decoder accept what encoding/json accepts, for example duplicate names, or members of another type.
+// lenient makes the decoder as tolerant as encoding/json. For example, the decoder accepts duplicate names.
 var lenient = jsonv1.DefaultOptionsV1()
 
-// Decode is json.Unmarshal for large documents: it reads the text only once.
+// Decode has the same result as Unmarshal of encoding/json, but reads the document only once instead of twice.
 func Decode(document []byte, into any) error { return json.Unmarshal(document, into, lenient) }
 
-// Span is the position of a member in a document that Decode reads. It avoids a copy of a large member.
+// Span is the position of a JSON member in the document that is passed to Decode. A field of this type avoids a copy of a
+// large member.
 type Span struct{ from, to int64 }
 
 // UnmarshalJSONFrom implements json.UnmarshalerFrom.
@@ -43,16 +44,20 @@ func (s *Span) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return err
 }
 
-// In returns the text of the member in the document; it is empty if the member is missing.
+// In returns the text of the member. The parameter document must be the document that was passed to Decode. The text is empty
+// if the document has no such member.
 func (s *Span) In(document []byte) []byte { return document[s.from:s.to:s.to] }
 
-// errNoArray is the error of a document without the expected array. Its text does not quote the document.
+// errNoArray is the error for a document that is not the expected array. The error does not quote the document, which may
+// contain secrets.
 var errNoArray = errors.New("the list is not a JSON array")
 
-// Entries decodes the entries of a list one at a time, and calls each with the entry and its decoding error. The entry is
-// reused after the call. If name is empty, the document is the list, a JSON array. Otherwise, the list is the member
-// called name of a JSON object. none reports whether the document is null or an object without members, or the member is
-// null. The error is ErrListTooLarge if the number of entries exceeds most, or an entry is larger than 1 MiB.
+// Entries decodes the entries of a list one at a time. For every entry, it calls the function each with the entry and the
+// error of its decoding. The entry is overwritten after the call. If the parameter name is "", the document must be a JSON
+// array, the list. Otherwise, the document must be a JSON object, and the parameter name is the name of the member that
+// contains the list. The result none is true if there is no list: the document is null, the document is an object without
+// members, or the member is null. The error is ErrListTooLarge if there are more entries than the parameter most allows, or if
+// an entry is larger than 1 MiB.
 func Entries[E any](document []byte, name string, most int, each func(entry *E, err error)) (none bool, err error) {
 	d := jsontext.NewDecoder(bytes.NewBuffer(document), lenient)
 	if name == "" {
@@ -69,7 +74,8 @@ func Entries[E any](document []byte, name string, most int, each func(entry *E, 
 	return none, nil
 }
 
-// entriesIn decodes the entries of a member of an object. A duplicate member is an error.
+// entriesIn implements Entries for a document that is a JSON object. If the object has two members with the name, entriesIn
+// returns an error.
 func entriesIn[E any](d *jsontext.Decoder, name string, most int, each func(entry *E, err error)) (none bool, err error) {
 	missing := fmt.Errorf("the list has no data.%s array", name)
 	switch token, err := d.ReadToken(); {
@@ -106,7 +112,7 @@ func entriesIn[E any](d *jsontext.Decoder, name string, most int, each func(entr
 	return none || !found, nil
 }
 
-// entriesOf decodes the entries of an array.
+// entriesOf implements Entries for a JSON array.
 func entriesOf[E any](d *jsontext.Decoder, most int, each func(entry *E, err error)) (none bool, err error) {
 	switch token, err := d.ReadToken(); {
 	case err != nil:
@@ -121,7 +127,8 @@ func entriesOf[E any](d *jsontext.Decoder, most int, each func(entry *E, err err
 		if n == most {
 			return false, fmt.Errorf("%w: it has more than %d entries", ErrListTooLarge, most)
 		}
-		// Decode would stop in the middle of an entry of the wrong type, so the whole entry is read first.
+		// The text of the whole entry is read before it is decoded. If an entry has the wrong type, decoding stops in the middle
+		// of the entry, and the next entry could not be found.
 		text, err := d.ReadValue()
 		if err != nil {
 			return false, errNoArray

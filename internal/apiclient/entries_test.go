@@ -45,7 +45,7 @@ func TestEntries(t *testing.T) {
 	}
 }
 
-// Unknown members, duplicate members, and members of another type have the same effect as in encoding/json.
+// Decode treats unknown members, duplicate members, and members of the wrong type in the same way as encoding/json.
 func TestDecode(t *testing.T) {
 	t.Parallel()
 	type entry struct {

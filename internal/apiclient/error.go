@@ -13,59 +13,64 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// Sentinels for errors.Is.
+// These errors are for use with errors.Is.
 var (
-	// ErrNotFound: a complete list does not contain the object.
+	// ErrNotFound means that a complete list does not contain the object.
 	ErrNotFound = errors.New("not found")
-	// ErrExists: the object existed before this create.
+	// ErrExists means that the object already existed before the create request.
 	ErrExists = errors.New("already exists")
-	// ErrUncertain: it is unknown whether an object was created.
+	// ErrUncertain means that the create request may or may not have created the object.
 	ErrUncertain = errors.New("not known whether it was created")
-	// ErrUnexpectedResponse: the response is not from the service, for example a proxy's page or an empty body.
+	// ErrUnexpectedResponse means that the response does not have the form of the service's responses. For example, the
+	// response is an HTML page of a proxy, or its body is empty.
 	ErrUnexpectedResponse = errors.New("the response does not come from the service")
-	// ErrConflictingResponse: parts of the response contradict each other.
+	// ErrConflictingResponse means that parts of the response contradict each other.
 	ErrConflictingResponse = errors.New("the response contradicts itself")
-	// ErrOwnKey: the client uses the key that is to be deleted.
+	// ErrOwnKey means that the key cannot be deleted because this client logs in with it.
 	ErrOwnKey = errors.New("the provider itself logs in with this key; give the provider another key first")
-	// ErrOtherSecret: the secret belongs, or may belong, to a key other than the intended one.
+	// ErrOtherSecret means that the secret belongs, or possibly belongs, to a different key than the intended one.
 	ErrOtherSecret = errors.New("the secret does not belong to the key with this id, so another key would be changed or deleted")
-	// ErrInvalidParameter: the id or secret of the object is missing or cannot be a path element, and nothing was sent.
+	// ErrInvalidParameter means that the request was not sent: the id or secret of the object is missing, or cannot be an
+	// element of a URL path.
 	ErrInvalidParameter = errors.New("the request was not sent: its secret or id is missing, or cannot be an element of a URL path")
-	// ErrListTooLarge: the list is larger than transport.Options.MaxList allows.
+	// ErrListTooLarge means that the list is larger than transport.Options.MaxList, has more entries than Conn.MaxEntries, or
+	// has an entry that is larger than 1 MiB.
 	ErrListTooLarge = errors.New("the list is too large")
 )
 
-// Error is the error of a call. Its text is printable and contains no secret.
+// Error is the error of a call. The method Error returns only printable characters and no secrets.
 type Error struct {
 	// Op is the operation, for example "list API keys".
 	Op string
-	// Write is true if the call creates, changes or deletes something, and LogIn if it logs in.
+	// Write is true if the call creates, changes or deletes something. LogIn is true if the call is a log-in.
 	Write, LogIn bool
-	// Section is the block of the provider's configuration that configures the service, or "" for its top level.
+	// Section is the name of the block that configures the service in the provider's configuration, for example "h2ogpte". It
+	// is "" for EGS, which is configured outside any block.
 	Section string
-	// Endpoint is the base URL. It is set if the URL, or the credentials for it, may be wrong.
+	// Endpoint is the base URL of the service if a wrong URL or wrong credentials are a possible cause of the error. Otherwise
+	// Endpoint is "".
 	Endpoint string
-	// Status is the HTTP status, or 0 without a response.
+	// Status is the HTTP status, or 0 if no response was received.
 	Status int
-	// Code is the service's code word, for example "UNAUTHENTICATED".
+	// Code is the error code in the response of the service, for example "UNAUTHENTICATED". It is "" if there is none.
 	Code string
-	// Message is the useful text of the response.
+	// Message explains the error: the text of the response, or a text of the client. It may be empty.
 	Message string
-	// Refusal is true if the status is 500 and the response contains the service's own reason: the service refused the
-	// request, and did not fail. This does not prove that nothing was done.
+	// Refusal is true if the status is 500 and the response contains a reason of the service. Then the service probably refused
+	// the request. But a refusal with status 500 does not prove that the service left everything unchanged.
 	Refusal bool
-	// Attempts is the number of attempts, and Elapsed their total duration.
+	// Attempts is the number of attempts. Elapsed is the total duration of all attempts, including the pauses between them.
 	Attempts int
 	Elapsed  time.Duration
-	// SentAt is the time when a request with an unknown outcome was sent, by the service's clock. Candidates are the ids of
-	// the objects that the request may have created.
+	// SentAt is the time, by the service's clock, when a request was sent whose outcome is unknown. Candidates are the ids of
+	// the objects that this request possibly created.
 	SentAt     time.Time
 	Candidates []string
-	// Err is the cause, for example a *transport.Error, ErrNotFound or ErrUnexpectedResponse; it may be nil.
+	// Err is the cause, for example a *transport.Error, ErrNotFound or ErrUnexpectedResponse. It is nil if there is none.
 	Err error
 }
 
-// Error returns the operation, the endpoint if it is set, and the Reason.
+// Error returns a text that consists of Op, Endpoint (if it is set) and the result of Reason.
 func (e *Error) Error() string {
 	op := e.Op
 	if e.Endpoint != "" {
@@ -74,7 +79,8 @@ func (e *Error) Error() string {
 	return op + ": " + e.Reason()
 }
 
-// Reason returns the status, the message or cause, and the number of attempts.
+// Reason returns a text that consists of the status, the code, the message or cause, and the number of attempts if it is
+// greater than 1.
 func (e *Error) Reason() string {
 	var b strings.Builder
 	if e.Status != 0 {
@@ -104,19 +110,21 @@ func (e *Error) Unwrap() error { return e.Err }
 // HTTPStatus returns Status.
 func (e *Error) HTTPStatus() int { return e.Status }
 
-// CredentialsRefused reports whether the service does not accept the credentials. A log-in may be refused with 400 or 403 too.
+// CredentialsRefused reports whether the service refused the credentials: any request with 401, or a log-in with 400 or 403.
 func (e *Error) CredentialsRefused() bool {
 	return !e.IsUnexpected() && (e.Status == http.StatusUnauthorized ||
 		(e.LogIn && (e.Status == http.StatusBadRequest || e.Status == http.StatusForbidden)))
 }
 
-// Refused reports whether the service refused the request with a reason, although the status is 500.
+// Refused reports whether the status is 500 but the response contains a reason of the service. Then the service probably refused
+// the request.
 func (e *Error) Refused() bool { return e.Refusal && !e.IsUnexpected() }
 
-// IsUnexpected reports whether the response does not come from the service.
+// IsUnexpected reports whether the cause is ErrUnexpectedResponse.
 func (e *Error) IsUnexpected() bool { return errors.Is(e.Err, ErrUnexpectedResponse) }
 
-// Setting returns the name of a setting of the service in the provider's configuration, for example "h2ogpte.endpoint".
+// Setting returns the full name of a setting in the provider's configuration. For example, if Section is "h2ogpte",
+// Setting("endpoint") returns "h2ogpte.endpoint".
 func (e *Error) Setting(name string) string {
 	if e.Section == "" {
 		return name
@@ -124,8 +132,9 @@ func (e *Error) Setting(name string) string {
 	return e.Section + "." + name
 }
 
-// Changed applies a change to a copy of the *Error in err, and returns the copy. All callers that wait for a response share the
-// original.
+// Changed copies the *Error that err wraps, applies the function change to the copy, and returns the copy. The original must
+// not be changed, since several callers can wait for the same response and get the same error. If err wraps no *Error, Changed
+// returns err.
 func Changed(err error, change func(*Error)) error {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {
@@ -136,14 +145,15 @@ func Changed(err error, change func(*Error)) error {
 	return &changed
 }
 
-// IsStatus reports whether the error is the service's own response with one of these statuses.
+// IsStatus reports whether the error is a response with one of these statuses. The response must come from the service and must
+// not contradict itself.
 func IsStatus(err error, statuses ...int) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && slices.Contains(statuses, e.Status) && !e.IsUnexpected() && !errors.Is(e.Err, ErrConflictingResponse)
 }
 
-// MaybeDone reports whether a write that returned this error may have been carried out. A failure before the write, such as a
-// refused log-in, proves that it was not.
+// MaybeDone reports whether it is possible that the service carried out a write although the write returned this error. After an
+// error before the write was sent, such as a refused log-in, MaybeDone returns false.
 func MaybeDone(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	if !ok || !e.Write {
@@ -159,7 +169,8 @@ func MaybeDone(err error) bool {
 	return e.IsUnexpected() || errors.Is(e.Err, ErrConflictingResponse) || !refused
 }
 
-// MayPass reports whether a retry of a failed write may succeed. A request that the service refused with a reason fails again.
+// MayPass reports whether it is possible that a failed write succeeds if it is sent again. It is not possible if the service
+// refused the write with a reason.
 func MayPass(err error) bool {
 	if _, lost := errors.AsType[*transport.Error](err); lost {
 		return MaybeDone(err)
@@ -168,7 +179,7 @@ func MayPass(err error) bool {
 	return ok && MaybeDone(err) && e.Status >= http.StatusInternalServerError && !e.Refused()
 }
 
-// Sentence adds a full stop to a text, unless it already ends with a full stop, a question mark or an exclamation mark.
+// Sentence adds a full stop to a text. If the text already ends with ".", "?" or "!", Sentence returns it unchanged.
 func Sentence(s string) string {
 	if strings.HasSuffix(s, ".") || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "!") {
 		return s

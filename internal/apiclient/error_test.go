@@ -53,7 +53,7 @@ func TestError_isAndAs(t *testing.T) {
 		"not found":   {&apiclient.Error{Err: apiclient.ErrNotFound}, apiclient.ErrNotFound},
 		"foreign":     {&apiclient.Error{Status: 404, Err: apiclient.ErrUnexpectedResponse}, apiclient.ErrUnexpectedResponse},
 		"no response": {&apiclient.Error{Err: lost}, context.DeadlineExceeded},
-		// A 404 does not prove that an object no longer exists.
+		// A 404 is not ErrNotFound, since a 404 does not prove that an object no longer exists.
 		"404":    {&apiclient.Error{Status: 404}, nil},
 		"409":    {&apiclient.Error{Status: 409}, nil},
 		"no Err": {&apiclient.Error{}, nil},

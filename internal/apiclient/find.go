@@ -9,25 +9,26 @@ import (
 	"time"
 )
 
-// Ref is a reference to an item.
+// Ref identifies the item that Find or Delete searches for.
 type Ref[T any] struct {
 	ID string
-	// Filter is the filter of a listing that would show the item.
+	// Filter is the filter of the listings that are searched for the item.
 	Filter string
-	// Match finds an item that is listed with another id; it may be nil.
+	// Match reports whether a listed item is the searched one although its id differs from ID. If Match is nil, only an item
+	// with the id ID is found.
 	Match func(*T) bool
-	// Created is the time when the item was created, by the service's clock; zero if it is unknown or long ago. It is not
-	// needed for an item that this client created.
+	// Created is the time, by the service's clock, when the item was created. It is zero if the time is unknown or long ago.
+	// It can also be zero if this client created the item, since the client knows the time.
 	Created time.Time
-	// NotVisible returns the reason why lists with these credentials would not show the item, or nil if they would. The
-	// function may be nil.
+	// NotVisible returns the reason why a list request with these credentials does not show the item, or nil if it does. If the
+	// function NotVisible is nil, lists show the item.
 	NotVisible func(*Listing[T]) error
 }
 
-// Find returns an item. Any listing that shows it proves that it exists. The error is ErrNotFound only if a complete, readable
-// listing proves that the item does not exist. Such a listing was requested after the call began, or is recent enough for a
-// baseline. In addition, lists with these credentials must show the item if it exists (see Ref.NotVisible). If listings are
-// Inferred, or the item is new, the proof needs several listings over a few seconds.
+// Find returns an item if any listing shows it. The error is ErrNotFound if this client deleted the item, or if it is proven that
+// the item does not exist. The proof is a complete, readable listing without the item. This listing was requested after the call
+// of Find began, or is recent enough for a baseline, and lists show the item if it exists (see Ref.NotVisible). If the listing is
+// Inferred, or the item was created recently, the proof needs several such listings over a few seconds.
 func (l *Listings[T]) Find(ctx context.Context, ref Ref[T]) (*T, error) {
 	if l.IsDeleted(ref.ID) {
 		return nil, l.notFound(ref.ID)
@@ -75,9 +76,9 @@ func (l *Listings[T]) Find(ctx context.Context, ref Ref[T]) (*T, error) {
 	}
 }
 
-// FindAs is Find for an item that this or an earlier client created or changed at Ref.Created. is(item) reports
-// whether the item has the values of that write. If the write was a moment ago, a listing with other values may be outdated, so
-// FindAs requests further listings for a few seconds.
+// FindAs is Find for an item that was created or changed at the time Ref.Created, by this client or an earlier one. The function
+// is reports whether an item has the values of this write. If the write was recent, and the listing shows older values, the
+// listing may be outdated. So FindAs requests further listings for a few seconds.
 func (l *Listings[T]) FindAs(ctx context.Context, ref Ref[T], is func(*T) bool) (*T, error) {
 	for look := 1; ; look++ {
 		found, err := l.Find(ctx, ref)
@@ -87,7 +88,7 @@ func (l *Listings[T]) FindAs(ctx context.Context, ref Ref[T], is func(*T) bool) 
 		l.mu.Lock()
 		last := l.requests
 		l.mu.Unlock()
-		_, _ = l.after(ctx, ref.Filter, last) // Find uses this listing, or returns its error.
+		_, _ = l.after(ctx, ref.Filter, last) // The next call of Find uses this listing, or returns its error.
 	}
 }
 
@@ -110,7 +111,7 @@ func (l *Listings[T]) notFound(id string) error {
 	return &Error{Op: l.Op, Section: l.Section, Message: fmt.Sprintf("no %s has the %s %s", l.Thing, what, id), Err: ErrNotFound}
 }
 
-// find returns the item of the reference, or nil.
+// find returns the item that ref identifies, or nil if the listing does not contain it.
 func (l *Listing[T]) find(ref Ref[T]) *T {
 	if i, ok := l.index[ref.ID]; ok {
 		return &l.Items[i]

@@ -4,16 +4,16 @@ package apiclient
 
 import "context"
 
-// Flight is work that Start has started, and for which several callers can wait.
+// Flight is a function call in progress. Several callers can wait for its result.
 type Flight[T any] struct {
 	done chan struct{}
-	// value and err are set when done is closed.
+	// value and err must be read only after the channel done is closed.
 	value T
 	err   error
 }
 
-// Start starts the work in a goroutine. The work does not end with ctx, since other callers may wait for it. The timeouts of
-// the transport limit its duration.
+// Start calls the function work in a new goroutine. If ctx is canceled, the work goes on, since other callers may wait for its
+// result. The timeouts of the transport limit how long the work takes.
 func Start[T any](ctx context.Context, work func(context.Context) (T, error)) *Flight[T] {
 	f := &Flight[T]{done: make(chan struct{})}
 	go func() {
@@ -23,21 +23,21 @@ func Start[T any](ctx context.Context, work func(context.Context) (T, error)) *F
 	return f
 }
 
-// Wait returns the result of the work, or the context's error if the context ends first.
+// Wait waits for the work and returns its result. If ctx ends earlier, Wait returns the error of ctx.
 func (f *Flight[T]) Wait(ctx context.Context) (T, error) {
 	select {
 	case <-f.done:
 	case <-ctx.Done():
 	}
 	if err := ctx.Err(); err != nil {
-		// The context takes precedence if both have ended, so that the caller starts nothing new.
+		// If the work and ctx have both ended, Wait returns the error of ctx. The caller then sends no further request.
 		var zero T
 		return zero, err
 	}
 	return f.value, f.err
 }
 
-// Err returns the error of the work, or nil if it succeeded or has not ended.
+// Err returns the error of the work. It returns nil if the work succeeded or has not ended yet.
 func (f *Flight[T]) Err() error {
 	if !f.Done() {
 		return nil

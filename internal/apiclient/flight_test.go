@@ -20,7 +20,7 @@ func TestFlight(t *testing.T) {
 			release := make(chan struct{})
 			f := apiclient.Start(ctx, func(ctx context.Context) (int, error) {
 				<-release
-				// The caller of Start has canceled its context.
+				// The caller of Start has canceled its context, but ctx has not ended.
 				return 7, errors.Join(ctx.Err(), outcome)
 			})
 			if f.Done() || f.Err() != nil {

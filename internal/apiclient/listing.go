@@ -8,40 +8,43 @@ import (
 	"time"
 )
 
-// Listing is the result of one list call, which may consist of several requests.
+// Listing is a list of items that was requested at one time. The service may return the list in several pages.
 type Listing[T any] struct {
 	// Items are in the service's order.
 	Items []T
-	// Unreadable is the number of unreadable entries without an id. Each could be any item. Hidden is the number of entries with a
-	// masked id or key.
+	// Unreadable is the number of entries whose id could not be read. Each of them could be any item. Hidden is the number of
+	// entries with a masked id or key.
 	Unreadable, Hidden int
-	// Inconclusive is the reason why the listing never proves that an item does not exist, for example because the listing hides
-	// ids; nil if there is no such reason.
+	// Inconclusive is the reason why this listing cannot prove that an item does not exist, for example because the service
+	// masks ids. It is nil if there is no such reason.
 	Inconclusive error
-	// Inferred is true if the listing is empty because the service's own response contains no list, such as null instead of
-	// an empty array. A service that lost its data may respond in the same way. So one such listing proves nothing, but
-	// several in a row prove that the list is empty.
+	// Inferred is true if the response of the service contains no list, for example null instead of an empty array. The listing
+	// is then empty. But a service that lost its data may respond in the same way. So a single Inferred listing does not prove
+	// that there are no items. Several Inferred listings in a row do.
 	Inferred bool
-	// Refusal is the service's own 404 instead of a list, which may mean that no item exists. Reads return it as their
-	// error. A create treats it as an empty listing, since a service without items may have no other response.
+	// Refusal is the error if the service itself responded to the list request with 404. Maybe no item exists then. Reads return
+	// Refusal as their error. A create treats the 404 as an empty list: maybe the service always responds with 404 as long as it
+	// has no items.
 	Refusal error
-	// Partial is true if there may be more items. Fetch never returns a partial listing if proof is true.
+	// Partial is true if the service may have more items than the listing contains. If the parameter proof of Fetch is true,
+	// Fetch never returns a partial listing.
 	Partial bool
 
 	index map[string]int
-	// unreadableIDs has the ids of entries that are otherwise unreadable, and duplicate ids.
+	// unreadableIDs contains the ids of entries of which only the id could be read, and the ids of several entries.
 	unreadableIDs map[string]bool
 
-	// requested is the time of the listing's first request, by this machine's clock, and took the duration of its requests.
+	// requested is the time, by this machine's clock, when the first request of the listing was sent. took is the total
+	// duration of the requests of the listing.
 	requested time.Time
 	took      time.Duration
-	// filter is the filter of the request.
-	filter string
-	// number numbers the listings in the order of their requests, from 1.
+	filter    string
+	// number is 1 for the client's first listing with any filter, 2 for the second, and so on.
 	number uint64
 }
 
-// Add adds an entry. err is the error of decoding the entry. A duplicate id is unreadable.
+// Add adds an entry of the list. The parameter err is the error of decoding the entry, or nil. If several entries have the same
+// id, Add marks the id as unreadable.
 func (l *Listing[T]) Add(id string, item T, err error) {
 	if l.index == nil {
 		l.index, l.unreadableIDs = map[string]int{}, map[string]bool{}
@@ -58,7 +61,7 @@ func (l *Listing[T]) Add(id string, item T, err error) {
 	}
 }
 
-// dropDuplicates removes the items whose id appears in several entries, since it is unknown which entry is correct.
+// dropDuplicates removes all items with the same id as another entry, since it is unknown which of the entries is correct.
 func (l *Listing[T]) dropDuplicates(id func(*T) string) {
 	if len(l.unreadableIDs) == 0 {
 		return
@@ -70,7 +73,7 @@ func (l *Listing[T]) dropDuplicates(id func(*T) string) {
 	}
 }
 
-// dropSecretIDs removes the entries whose ids contain a credential of the client, and counts them as unreadable.
+// dropSecretIDs removes the entries whose ids contain a credential of the client, and adds their number to Unreadable.
 func (l *Listing[T]) dropSecretIDs(secrets *Secrets, id func(*T) string) {
 	if secrets == nil || len(secrets.own) == 0 {
 		return
@@ -97,7 +100,7 @@ func (l *Listing[T]) dropSecretIDs(secrets *Secrets, id func(*T) string) {
 	l.Items = kept
 }
 
-// SecretsOf returns the secrets of the items of a listing.
+// SecretsOf returns the secret of each item of a listing.
 func SecretsOf[T any](l *Listing[T], secret func(*T) string) []string {
 	secrets := make([]string, len(l.Items))
 	for i := range l.Items {
@@ -106,20 +109,20 @@ func SecretsOf[T any](l *Listing[T], secret func(*T) string) []string {
 	return secrets
 }
 
-// Requested returns the time when the listing was requested, by this machine's clock.
+// Requested returns the time, by this machine's clock, when the listing was requested.
 func (l *Listing[T]) Requested() time.Time { return l.requested }
 
-// NumUnreadableIDs returns the number of ids that are listed with an unreadable entry, or more than once.
+// NumUnreadableIDs returns the number of ids that have an unreadable entry or several entries.
 func (l *Listing[T]) NumUnreadableIDs() int { return len(l.unreadableIDs) }
 
-// Has reports whether a readable or unreadable entry has the id.
+// Has reports whether any entry has the id, including unreadable entries.
 func (l *Listing[T]) Has(id string) bool {
 	_, ok := l.index[id]
 	return ok || l.unreadableIDs[id]
 }
 
-// unproven returns nil if the listing proves that no item has the id, and otherwise the reason why there is no proof. It
-// must be called only for an id that Items does not contain.
+// unproven returns nil if the listing proves that no item with the id exists. Otherwise, unproven returns the reason why the
+// listing does not prove it. Call unproven only if no element of Items has the id.
 func (l *Listing[T]) unproven(id string) error {
 	switch {
 	case l.unreadableIDs[id]:
@@ -131,20 +134,22 @@ func (l *Listing[T]) unproven(id string) error {
 }
 
 const (
-	// shortestAge and longestAge bound the maximum age of a listing that is a baseline for creates, or a proof that an item
-	// does not exist. In between, the maximum age is ageFactor times the duration of the listing, so that listings take at most a
-	// tenth of an apply.
+	// A listing can be a baseline for a create, or a proof that an item does not exist, only up to a maximum age. The maximum age
+	// is ageFactor times the duration of the list request, but not less than shortestAge and not more than longestAge. So list
+	// requests take at most about a tenth of the time of an apply.
 	shortestAge = time.Second
 	longestAge  = 30 * time.Second
 	ageFactor   = 10
-	// recentPeriod is the time for which an item counts as recently created, by the service's clock. To prove that such an item
-	// does not exist, recentLooks listings are needed instead of one. The pauses between them add up to 8 to 16 s.
+	// For the duration of recentPeriod after an item was created, a listing may not show the item yet. During this time, the
+	// proof that the item does not exist needs recentLooks listings instead of one. The pauses between these listings take 8 to
+	// 16 s in total.
 	recentPeriod = 2 * time.Minute
 	recentLooks  = 6
 )
 
-// serves reports whether the listing is recent enough at the given time, by this machine's clock. If it is, a create that is sent
-// at that time can use it as its baseline, and an operation that began at that time as proof that an item does not exist.
+// serves reports whether the listing is recent enough at the time at, by this machine's clock. If the listing is recent enough,
+// a create that is sent at this time can use the listing as its baseline. An operation that began at this time can use the
+// listing as a proof that an item does not exist.
 func (l *Listing[T]) serves(at time.Time) bool {
 	return at.Sub(l.requested) <= min(max(shortestAge, ageFactor*l.took), longestAge)
 }

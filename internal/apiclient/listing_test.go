@@ -61,8 +61,8 @@ func TestListings_failuresAreShared(t *testing.T) {
 	})
 }
 
-// If a listing lacks an item that this client created, the client requests listings for a few seconds, unless the filter
-// excludes the item.
+// If this client created an item, and the listing does not show it, Fresh requests further listings for a few seconds. But if
+// the filter excludes the item, Fresh requests only one listing.
 func TestListings_freshShowsCreatedItems(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -95,7 +95,7 @@ func TestListings_freshShowsCreatedItems(t *testing.T) {
 	}
 }
 
-// A listing that was requested before a write ended may lack the effect of the write.
+// If a listing was requested before a write ended, it is not used after the write, since it may not show the effect of the write.
 func TestListings_writeDuringAListing(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		s.took = 2 * time.Second
@@ -109,7 +109,7 @@ func TestListings_writeDuringAListing(t *testing.T) {
 		}
 		reader.Wait()
 		s.want(2)
-		// The older listing ends later, but does not replace the newer one.
+		// The response to the older list request arrives last, but does not replace the newer listing.
 		if err := s.find("1"); err != nil {
 			s.Error(err)
 		}
@@ -117,7 +117,7 @@ func TestListings_writeDuringAListing(t *testing.T) {
 	}, thing{"1", "a"})
 }
 
-// A listing in progress proves nothing if it was requested long before the call.
+// Fresh does not use a list request in progress that was sent long before the call. It sends a new one.
 func TestListings_oldListingInProgress(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		s.took = time.Minute
@@ -132,7 +132,8 @@ func TestListings_oldListingInProgress(t *testing.T) {
 	})
 }
 
-// A listing that was requested after the call began, or is recent enough for a baseline, proves that an item does not exist.
+// Only two kinds of listings prove that an item does not exist: a listing that was requested after the call began, and a listing
+// that is recent enough for a baseline.
 func TestListings_absence(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -162,7 +163,7 @@ func TestListings_absence(t *testing.T) {
 	}
 }
 
-// An item that was changed a moment ago may be listed as it was before.
+// Shortly after a change of an item, listings may still show the old values.
 func TestListings_findAs(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -198,7 +199,7 @@ func TestListings_findAs(t *testing.T) {
 	}
 }
 
-// A recently created item may not be listed yet. The caller need not set Created for an item that this client created.
+// Shortly after an item was created, listings may not show it yet. If this client created the item, Ref.Created can be zero.
 func TestListings_absenceOfRecentItem(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -245,7 +246,7 @@ func TestListings_absenceNotProven(t *testing.T) {
 	notVisible, inconclusive := errors.New("bound to another workspace"), errors.New("it is null")
 	for name, test := range map[string]struct {
 		listing func(*apiclient.Listing[thing])
-		// notVisible is the reason why lists with these credentials would not show the item.
+		// notVisible is the error that Ref.NotVisible returns.
 		notVisible, want error
 	}{
 		"an entry without an id": {listing: func(l *apiclient.Listing[thing]) { l.Add("", thing{}, errors.New("no id")) }, want: apiclient.ErrUnexpectedResponse},
@@ -274,7 +275,7 @@ func TestListings_absenceNotProven(t *testing.T) {
 	}
 }
 
-// A partial listing does not prove that an item does not exist, so a complete listing is requested.
+// A partial listing does not prove that an item does not exist, so Find requests a complete listing.
 func TestListings_partial(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		partial := true
@@ -286,7 +287,7 @@ func TestListings_partial(t *testing.T) {
 	}, thing{"1", "a"})
 }
 
-// A complete listing is a proof, even if it was requested without proof.
+// If a listing was requested with proof = false, but is complete, it is shared with readers that need a complete listing.
 func TestListings_completeListingsAreShared(t *testing.T) {
 	t.Parallel()
 	for name, partial := range map[string]bool{"complete": false, "partial": true} {
@@ -323,7 +324,7 @@ func TestListings_completeListingsAreShared(t *testing.T) {
 	}
 }
 
-// An item that this client deleted does not exist, even if a listing that lags shows it.
+// After this client deleted an item, Find returns ErrNotFound, even if an outdated listing shows the item.
 func TestListings_deleted(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		s.Deleted("1")
@@ -346,7 +347,7 @@ func TestListings_findByMatch(t *testing.T) {
 	}, thing{"X", "a"})
 }
 
-// Narrow is called only if a listing is needed.
+// Narrow is called only by operations that need a listing. Here, Delete needs none, since the response proves the deletion.
 func TestListings_narrow(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		var narrowed []string
@@ -378,7 +379,8 @@ func TestListings_narrow(t *testing.T) {
 	}, thing{"1", "a"})
 }
 
-// A service that lost its data may respond without a list. One such response proves nothing, but several within a few seconds do.
+// A service that lost its data may send a response without a list. So one such response does not prove that an item no longer
+// exists, but several in a row, over a few seconds, do.
 func TestListings_inferred(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		lostUntil := time.Now()
@@ -401,7 +403,7 @@ func TestListings_inferred(t *testing.T) {
 		}
 		s.want(5)
 
-		// Once it is proven that the list is empty, other items need only one listing.
+		// After it is proven once that the list is empty, every further proof needs only one listing.
 		lostFor(time.Hour)
 		start := time.Now()
 		if !absent() || time.Since(start) != 15*time.Second {
@@ -414,7 +416,7 @@ func TestListings_inferred(t *testing.T) {
 		}
 		s.want(1)
 
-		// After a response with a list, several responses without a list are needed again.
+		// After a response with a list, the proof needs several responses without a list again.
 		lostFor(0)
 		if absent() {
 			s.Error("the item is not found")
@@ -426,7 +428,7 @@ func TestListings_inferred(t *testing.T) {
 	}, thing{"1", "a"})
 }
 
-// Reads return a refusal in place of a list as their error.
+// If the service responds to the list request with 404, reads return this response as their error.
 func TestListings_refusal(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		refusal := &apiclient.Error{Op: "list things", Status: 404}
@@ -439,14 +441,14 @@ func TestListings_refusal(t *testing.T) {
 				s.Errorf("%s: got %v", name, err)
 			}
 		}
-		s.want(1) // Like other failures, the refusal is shared for 30 s.
+		s.want(1) // All reads within 30 s get the same error from one request.
 		time.Sleep(31 * time.Second)
 		_ = s.find("1")
 		s.want(1)
 	})
 }
 
-// TestListings_secretAsID has a service that lists the client's credential as an id.
+// If the id of a listed entry contains the client's credential, the entry is unreadable.
 func TestListings_secretAsID(t *testing.T) {
 	t.Parallel()
 	const secret = "45338461-ec42-49d2-aef3-ff39099950c5"

@@ -11,23 +11,26 @@ import (
 	"time"
 )
 
-// Listings shares listings among all readers, and records the items that this client created and deleted. It is safe for
-// concurrent use. The exported fields are set before the first use.
+// Listings requests lists of one kind of items, and shares each response among all readers. It also records which items this
+// client created and deleted. Listings is safe for concurrent use. Set the exported fields before the first use.
 type Listings[T any] struct {
-	// Op and Section are the values of Error.Op, for example "list API keys", and Error.Section. Thing is the name of an item
-	// in errors, for example "key".
+	// Op is the value of Error.Op for list requests, for example "list API keys". Section is the value of Error.Section. Thing is
+	// the word for an item in error messages, for example "key".
 	Op, Thing, Section string
-	// Fetch sends the list request. If proof is true, the listing must not be Partial.
+	// Fetch sends the list request. If the parameter proof is true, Fetch must not return a Partial listing.
 	Fetch func(ctx context.Context, filter string, proof bool) (*Listing[T], error)
-	// Narrow returns the filter to send instead of filter, for example "" if the unfiltered listing contains the same items.
-	// Narrow may request listings itself. If Narrow is nil, filter is sent unchanged.
+	// Narrow returns the filter that is sent instead of the parameter filter. For example, Narrow returns "" if the listing
+	// without a filter contains the same items. Narrow is allowed to request listings. If Narrow is nil, the filter of the caller
+	// is sent.
 	Narrow func(ctx context.Context, filter string) (string, error)
-	// RefusesAsEmpty reports whether Fresh treats a Refusal as an empty listing; nil means never. A Refusal never proves that
-	// an item does not exist.
+	// RefusesAsEmpty reports whether Fresh treats a Refusal as an empty listing. If RefusesAsEmpty is nil, Fresh returns the
+	// Refusal as its error. Find never treats a Refusal as a proof that an item does not exist.
 	RefusesAsEmpty func(context.Context) bool
-	// Secrets are the secrets of the client. An entry whose id contains a credential counts as unreadable, since messages show ids.
+	// Secrets are the secrets of the client. If the id of an entry contains a credential of the client, the entry is treated as
+	// unreadable, since messages show ids.
 	Secrets *Secrets
-	// ID returns the id of an item. ByName is true if messages call the id a name. Compare is the order of List.
+	// ID returns the id of an item. ByName is true if error messages call the id a name. Compare determines the order of
+	// List.Items.
 	ID      func(*T) string
 	ByName  bool
 	Compare func(a, b T) int
@@ -36,42 +39,44 @@ type Listings[T any] struct {
 	Pause func(ctx context.Context, retry int) error
 
 	mu sync.Mutex
-	// requests is the number of requested listings, and writes the number of writes that have ended.
+	// requests is the number of listings that were requested so far. writes is the number of writes that have ended.
 	requests, writes uint64
-	// kept has the latest listing of each filter.
+	// kept contains the latest listing for each filter.
 	kept map[string]*shared[T]
-	// created has the items that this client created, by id. deleted has the ids of the items that this client deleted.
+	// created contains the items that this client created, by id. deleted contains the ids of the items that this client deleted.
 	created map[string]creation
 	deleted sync.Map
-	// touched has the ids of the items that this client changed.
+	// touched contains the ids that were passed to Touch.
 	touched sync.Map
-	// confirmedEmpty has the filters for which several listings in a row, over a few seconds, were Inferred.
+	// confirmedEmpty contains each filter for which it is proven that no item exists: several listings in a row were Inferred.
 	confirmedEmpty sync.Map
 	turns          Turns[string]
 }
 
-// creation is the time when an item was created, by the service's clock, and the filter of a listing that would show it.
+// creation contains the time, by the service's clock, when an item was created, and the filter of the listings that contain it.
 type creation struct {
 	at     time.Time
 	filter string
 }
 
-// shared is a listing for which several readers can wait.
+// shared is a listing that several readers share. The listing may still be in progress.
 type shared[T any] struct {
 	*Flight[*Listing[T]]
-	// started and ended are times of this machine's clock; ended is set before Done is true.
+	// started and ended are the times, by this machine's clock, when the listing began and ended. ended must be read only
+	// after Done returns true.
 	started, ended time.Time
 	number         uint64
-	// writes is Listings.writes before the request was sent. The listing may lack the effect of later writes.
+	// writes is the value of Listings.writes when the request was sent. The listing may not show the effect of later writes.
 	writes uint64
 }
 
-// isPartial reports whether the result is a Partial listing.
+// isPartial reports whether the listing has succeeded and is Partial.
 func (s *shared[T]) isPartial() bool {
 	return s.Done() && s.Err() == nil && s.value.Partial
 }
 
-// failure returns the error of reads that use the result: the error of the list call, or the Refusal.
+// failure returns the error that readers of the listing get: the error of the list request, or the Refusal. failure returns nil
+// if the listing succeeded or is still in progress.
 func (s *shared[T]) failure() error {
 	if err := s.Err(); err != nil || !s.Done() {
 		return err
@@ -79,7 +84,7 @@ func (s *shared[T]) failure() error {
 	return s.value.Refusal
 }
 
-// readable returns the listing, or its Refusal as an error.
+// readable returns the Refusal of the listing as an error if it is set. Otherwise, readable returns its arguments.
 func readable[T any](listing *Listing[T], err error) (*Listing[T], error) {
 	if err == nil && listing.Refusal != nil {
 		return nil, listing.Refusal
@@ -87,23 +92,24 @@ func readable[T any](listing *Listing[T], err error) (*Listing[T], error) {
 	return listing, err
 }
 
-// Changed makes the listings stale. It must be called after each write, with or without success.
+// Changed records that a write has ended. Get and Since then do not return listings that were requested earlier. Call Changed
+// after each write, whether it succeeded or not.
 func (l *Listings[T]) Changed() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.writes++
 }
 
-// Now returns the service's time. If no response has had a valid Date header yet, Now requests a listing. If the response to that
-// request has none either, Now returns the time of this machine.
+// Now returns the service's time. If no response has had a valid Date header yet, Now requests a listing for its Date header. If
+// this response has no valid Date header either, Now returns the time of this machine.
 func (l *Listings[T]) Now(ctx context.Context) time.Time {
 	if !l.Clock.Known() {
-		_, _ = l.Get(ctx, "") // The caller's operation returns the error.
+		_, _ = l.Get(ctx, "") // An error is ignored here: the next operation of the caller returns the same error.
 	}
 	return l.Clock.Now()
 }
 
-// Created records that this client created the item, which a listing of the filter would show.
+// Created records that this client created the item with this id. Listings with this filter contain the item.
 func (l *Listings[T]) Created(id, filter string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -114,13 +120,13 @@ func (l *Listings[T]) Created(id, filter string) {
 	l.deleted.Delete(id)
 }
 
-// Deleted records that this client deleted the item. Listings that lag may still show it.
+// Deleted records that this client deleted the item. The item is then treated as deleted, even if an outdated listing shows it.
 func (l *Listings[T]) Deleted(id string) { l.deleted.Store(id, true) }
 
-// Touch records that this client changed the item, or that Terraform changed its state.
+// Touch records that this client changed the item, or that Terraform changed the item's entry in the state.
 func (l *Listings[T]) Touch(id string) { l.touched.Store(id, true) }
 
-// IsTouched reports whether this client created the item, or Touch was called for it.
+// IsTouched reports whether this client created the item or Touch was called with its id.
 func (l *Listings[T]) IsTouched(id string) bool {
 	_, touched := l.touched.Load(id)
 	return touched || l.IsOurs(id)
@@ -140,14 +146,14 @@ func (l *Listings[T]) IsDeleted(id string) bool {
 	return ok
 }
 
-// Get returns a listing of the filter that was requested after the last write of this client. Get returns the shared listing,
-// waits for a listing in progress, or requests a new one. Failures are shared for 30 s, so that a thousand reads of a service
-// that is down send one request.
+// Get returns a listing for the filter. The listing was requested after the last write of this client. If there is no such
+// listing, finished or in progress, Get requests a new one. After a list request has failed, calls get the same error for 30 s,
+// or until the next write. So a thousand reads of a service that is down send only one request.
 func (l *Listings[T]) Get(ctx context.Context, filter string) (*Listing[T], error) {
 	return l.latest(ctx, filter, false)
 }
 
-// GetAnyAge returns a listing of the filter, of any age.
+// GetAnyAge is like Get, but the listing may have been requested before the last write of this client.
 func (l *Listings[T]) GetAnyAge(ctx context.Context, filter string) (*Listing[T], error) {
 	now := l.Clock.Local()
 	return readable(l.get(ctx, filter, false, func(s *shared[T]) bool {
@@ -155,7 +161,7 @@ func (l *Listings[T]) GetAnyAge(ctx context.Context, filter string) (*Listing[T]
 	}))
 }
 
-// latest is Get, but passes proof to Fetch if it requests a new listing.
+// latest is Get with the parameter proof. If latest requests a new listing, it passes proof to Fetch.
 func (l *Listings[T]) latest(ctx context.Context, filter string, proof bool) (*Listing[T], error) {
 	now := l.Clock.Local()
 	return readable(l.get(ctx, filter, proof, func(s *shared[T]) bool {
@@ -163,13 +169,14 @@ func (l *Listings[T]) latest(ctx context.Context, filter string, proof bool) (*L
 	}))
 }
 
-// Since returns a complete listing that was requested at notBefore or later.
+// Since returns a complete listing that was requested at the time notBefore or later, and after the last write of this client.
 func (l *Listings[T]) Since(ctx context.Context, filter string, notBefore time.Time) (*Listing[T], error) {
 	return readable(l.since(ctx, filter, notBefore, 0))
 }
 
-// after returns a complete listing that was requested after the call began. The number of the listing is greater than seen,
-// which is the number of the last listing that the caller knows. So the listing is a newer one, even if the clock is coarse.
+// after returns a complete listing that was requested after the call began. The parameter seen is the number of the latest
+// listing that the caller knows, and the number of the returned listing is greater. So the returned listing is newer, even if
+// the clock shows the same time for both.
 func (l *Listings[T]) after(ctx context.Context, filter string, seen uint64) (*Listing[T], error) {
 	return readable(l.since(ctx, filter, l.Clock.Local(), seen))
 }
@@ -185,9 +192,9 @@ func (l *Listings[T]) since(ctx context.Context, filter string, notBefore time.T
 	}
 }
 
-// Fresh returns a listing that was requested after the call began, or is recent enough for a baseline. While the listing lacks
-// an item that this client created a moment ago, Fresh requests further listings for a few seconds. An item that the returned
-// listing lacks does not exist, or another client has just created it.
+// Fresh returns a listing that was requested after the call began, or is recent enough for a baseline. If the listing does not
+// show an item that this client created recently, Fresh requests further listings for a few seconds. If an item is not in the
+// returned listing, either the item does not exist, or it was created recently.
 func (l *Listings[T]) Fresh(ctx context.Context, filter string) (*Listing[T], error) {
 	began := l.Clock.Local()
 	listing, err := l.latest(ctx, filter, true)
@@ -211,7 +218,8 @@ func (l *Listings[T]) Fresh(ctx context.Context, filter string) (*Listing[T], er
 	return listing, err
 }
 
-// orEmpty returns the listing, or an empty one if the error is a 404 that means that no item exists.
+// orEmpty returns an empty listing if the error is a 404 and RefusesAsEmpty returns true. Otherwise, orEmpty returns the
+// arguments listing and err.
 func (l *Listings[T]) orEmpty(ctx context.Context, listing *Listing[T], err error) (*Listing[T], error) {
 	if IsStatus(err, http.StatusNotFound) && l.RefusesAsEmpty != nil && l.RefusesAsEmpty(ctx) {
 		return &Listing[T]{Inferred: true}, nil
@@ -219,7 +227,8 @@ func (l *Listings[T]) orEmpty(ctx context.Context, listing *Listing[T], err erro
 	return listing, err
 }
 
-// lags reports whether the listing lacks an item that this client created: a moment ago, or at any time if the listing is Inferred.
+// lags reports whether the listing should contain an item that this client created, but does not show it. If the listing is not
+// Inferred, lags checks only the items that were created recently.
 func (l *Listings[T]) lags(listing *Listing[T], filter string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -233,8 +242,8 @@ func (l *Listings[T]) lags(listing *Listing[T], filter string) bool {
 	return false
 }
 
-// freshen returns the listing if an operation that began at the given time can use it as proof that an item does not exist.
-// Otherwise, it returns a new listing.
+// freshen returns the listing if the listing can prove that an item does not exist, for an operation that began at the time
+// began. Otherwise, freshen returns a newer listing that can.
 func (l *Listings[T]) freshen(ctx context.Context, filter string, listing *Listing[T], began time.Time) (*Listing[T], error) {
 	if listing.Partial || !listing.serves(began) {
 		return l.Since(ctx, filter, began)
@@ -242,7 +251,8 @@ func (l *Listings[T]) freshen(ctx context.Context, filter string, listing *Listi
 	return listing, nil
 }
 
-// get returns the shared listing if serves returns true for it, and a new one otherwise.
+// get returns the shared listing for the filter if the function serves returns true for the listing. Otherwise, get requests a
+// new listing.
 func (l *Listings[T]) get(ctx context.Context, filter string, proof bool, serves func(*shared[T]) bool) (*Listing[T], error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -262,7 +272,7 @@ func (l *Listings[T]) get(ctx context.Context, filter string, proof bool, serves
 	return kept.Wait(ctx)
 }
 
-// start requests a listing and shares it. The caller holds the mutex.
+// start starts to request a listing, and shares the listing. The caller must hold the mutex.
 func (l *Listings[T]) start(ctx context.Context, filter string, proof bool) *shared[T] {
 	l.requests++
 	s := &shared[T]{started: l.Clock.Local(), number: l.requests, writes: l.writes}
@@ -276,7 +286,7 @@ func (l *Listings[T]) start(ctx context.Context, filter string, proof bool) *sha
 		listing.dropDuplicates(l.ID)
 		listing.dropSecretIDs(l.Secrets, l.ID)
 		listing.requested, listing.took, listing.number = timing.first, timing.took, s.number
-		if timing.first.IsZero() { // Fetch did not use Conn.Send.
+		if timing.first.IsZero() { // Fetch did not use Conn.Send, so the requests were not timed.
 			listing.requested, listing.took = s.started, s.ended.Sub(s.started)
 		}
 		listing.filter = filter
@@ -292,15 +302,15 @@ func (l *Listings[T]) start(ctx context.Context, filter string, proof bool) *sha
 	return s
 }
 
-// List is a listing for users.
+// List is the part of a listing that users see.
 type List[T any] struct {
-	// Items are in the order of Listings.Compare, which does not depend on the service.
+	// Items are sorted by Listings.Compare, so their order does not depend on the service.
 	Items []T
 	// Unreadable is the number of entries that are not in Items because they could not be read.
 	Unreadable int
 }
 
-// List returns all items of the filter: see Fresh and Fill.
+// List requests a listing for the filter with Fresh, and returns the items that this client has not deleted.
 func (l *Listings[T]) List(ctx context.Context, filter string) (*List[T], error) {
 	listing, err := l.Fresh(ctx, filter)
 	if err != nil {
@@ -309,8 +319,8 @@ func (l *Listings[T]) List(ctx context.Context, filter string) (*List[T], error)
 	return l.Fill(listing, nil), nil
 }
 
-// Fill returns the items of the listing for which matches returns true, or all items if matches is nil. It omits items that
-// this client deleted, which a listing that lags may still show.
+// Fill returns the items of the listing for which the function matches returns true. If matches is nil, Fill returns all items.
+// Fill omits items that this client deleted, since an outdated listing may still show them.
 func (l *Listings[T]) Fill(listing *Listing[T], matches func(*T) bool) *List[T] {
 	list := &List[T]{Unreadable: listing.Unreadable + listing.Hidden + listing.NumUnreadableIDs()}
 	for i := range listing.Items {

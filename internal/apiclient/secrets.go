@@ -16,29 +16,31 @@ import (
 
 const (
 	hidden = "(hidden)"
-	// maxSearched is the maximum size, in bytes, of a text that is shown.
+	// maxSearched is the maximum size, in bytes, of a text that is searched for secrets. Longer texts are not shown.
 	maxSearched = 16 << 10
-	// stem is the minimum number of letters and digits that a part of a secret must have to be recognized in another spelling.
-	// Ordinary words would match shorter parts.
+	// stem is the minimum number of letters and digits of a secret, or of a part of a secret, that is hidden in any spelling. A
+	// shorter part could be an ordinary word.
 	stem = 8
 )
 
-// Secrets are the secrets that a client knows. A server that repeats a secret may change its spelling: the letter case, the
-// separators or the order (backwards), or it may encode the secret in base64 or hexadecimal, or escape it for JSON, HTML or a
-// URL. NewSecrets returns Secrets. They are safe for concurrent use.
+// Secrets are the secrets that a client knows. The text of a server may contain a secret in a different spelling: with a
+// different letter case or different separators, backwards, encoded in base64 or hexadecimal, or escaped for JSON, HTML or a
+// URL. Use NewSecrets to create Secrets. Secrets are safe for concurrent use.
 type Secrets struct {
-	// Form matches text that may be a secret that the client does not know; it may be nil.
+	// Form matches texts that look like a secret. Hide hides these texts too, even if the client does not know them. If Form is
+	// nil, only known secrets are hidden.
 	Form *regexp.Regexp
 
 	mu sync.Mutex
 	// own are the credentials of the client.
 	own []string
-	// known has other secrets. listed has the secrets in lists, by the filter of the list.
+	// known contains the secrets that were passed to Learn. listed contains the secrets in the latest list for each filter.
 	known  map[string]bool
 	listed map[string][]string
 }
 
-// NewSecrets returns the secrets of a client with these credentials. It ignores empty ones.
+// NewSecrets returns the secrets of a client. The parameter own contains the client's credentials. NewSecrets ignores empty
+// credentials.
 func NewSecrets(form *regexp.Regexp, own ...string) *Secrets {
 	s := &Secrets{Form: form, known: map[string]bool{}, listed: map[string][]string{}}
 	for _, secret := range own {
@@ -49,7 +51,7 @@ func NewSecrets(form *regexp.Regexp, own ...string) *Secrets {
 	return s
 }
 
-// Learn adds secrets. It ignores empty ones.
+// Learn adds secrets. It ignores empty secrets.
 func (s *Secrets) Learn(secrets ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -60,14 +62,14 @@ func (s *Secrets) Learn(secrets ...string) {
 	}
 }
 
-// LearnListed replaces the secrets of the list with this filter.
+// LearnListed sets the secrets in the latest list for the filter. It replaces the secrets in earlier lists for the same filter.
 func (s *Secrets) LearnListed(filter string, secrets []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.listed[filter] = secrets
 }
 
-// each calls f for every secret. It skips empty ones, which come from lists that hide secrets.
+// each calls the function f for every secret. It skips empty secrets, which come from lists that do not show secrets.
 func (s *Secrets) each(f func(secret string, listed bool)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -86,7 +88,8 @@ func (s *Secrets) each(f func(secret string, listed bool)) {
 	}
 }
 
-// hideIn is Hide for a code and a message. They are shown one after the other, so a secret may be split between them.
+// hideIn is Hide for a code and a message. Both are shown together, so it also hides a secret whose beginning is in the code
+// and whose end is in the message.
 func (s *Secrets) hideIn(code, message string) (hiddenCode, hiddenMessage string) {
 	const split = "\x00"
 	if code == "" || len(code)+len(message) >= maxSearched {
@@ -99,9 +102,9 @@ func (s *Secrets) hideIn(code, message string) (hiddenCode, hiddenMessage string
 	return "", text
 }
 
-// Hide returns the text without secrets. It also hides each part of a secret that has eight or more letters and digits. It hides
-// no parts of secrets that are known only from lists, since there may be many. Hide must be called before transport.Clip, which
-// may cut a secret.
+// Hide replaces all secrets in the text with "(hidden)". It also hides each part of a secret that has eight or more letters and
+// digits. But if a secret is known only from a list, Hide does not hide parts of it, since a list may contain many secrets. Call
+// Hide before transport.Clip, since Clip may cut a secret in two.
 func (s *Secrets) Hide(text string) string {
 	switch {
 	case text == "":
@@ -186,10 +189,10 @@ func ContainsSecret(text, secret string) bool {
 	if len(text) < stem || len(text) > maxSearched {
 		return false
 	}
-	var buffers [2][64]byte // This avoids allocations, since lists have many ids.
+	var buffers [2][64]byte // These buffers avoid allocations: this function is called for every id of a list.
 	folded := appendFolded(buffers[0][:0], secret, len(secret)*utf8.UTFMax)
 	if len(folded) < stem || len(text) < len(folded) {
-		return false // No spelling is shorter.
+		return false // No spelling of a secret is shorter than its letters and digits.
 	}
 	if 3*len(text) < 4*len(folded) && utf8.RuneCount(folded) == len(folded) && !strings.ContainsAny(text, escapes) {
 		// The text is too short for an encoded or escaped secret, so only its letters and digits are compared.
@@ -210,7 +213,7 @@ func ContainsSecret(text, secret string) bool {
 	})
 }
 
-// appendFolded appends the letters and digits of a text to a slice, in lower case. The parameter most is the maximum
+// appendFolded appends only the letters and digits of the text to the slice, in lower case. The parameter most is the maximum
 // length of the result in bytes.
 func appendFolded(to []byte, text string, most int) []byte {
 	for _, r := range text {
@@ -230,7 +233,7 @@ func appendFolded(to []byte, text string, most int) []byte {
 	return to[:min(len(to), most)]
 }
 
-// folding maps ASCII letters and digits to lower case, and other ASCII characters to 0.
+// folding maps each ASCII letter and digit to its lower case, and every other ASCII character to 0.
 var folding = func() (folding [utf8.RuneSelf]byte) {
 	for c := range folding {
 		if r := rune(c); unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -259,7 +262,8 @@ func (r *reading) add(b []byte, from, to int) {
 	}
 }
 
-// find calls found for each occurrence of text in the reading, with its position in the original text.
+// find searches the reading for the parameter text. For each occurrence, find calls the function found with the position of the
+// occurrence in the original text.
 func (r *reading) find(text []byte, found func(from, to int)) {
 	for start := 0; ; {
 		i := bytes.Index(r.text[start:], text)
@@ -272,11 +276,11 @@ func (r *reading) find(text []byte, found func(from, to int)) {
 	}
 }
 
-// readings returns the forms of a text: exact are the text itself and its unescaped forms, and all are the forms in all
-// spellings, reduced to letters and digits in lower case.
+// readings returns the decoded forms of a text. The result exact contains the text itself and its unescaped forms. The result all
+// contains a form for each spelling (see Secrets), reduced to letters and digits in lower case.
 func readings(text string) (exact, all []reading) {
 	plain := readingOf(text)
-	// JSON within JSON is escaped twice.
+	// The text is unescaped twice, since a JSON document inside a JSON string is escaped twice.
 	once := plain.unescaped()
 	exact = []reading{plain, once, once.unescaped()}
 	for _, r := range exact {
@@ -292,7 +296,7 @@ func readings(text string) (exact, all []reading) {
 	return exact, all
 }
 
-// stems returns the set of all parts of the readings that are stem bytes long.
+// stems returns the set of all parts of the readings that have a length of stem bytes.
 func stems(readings []reading) map[[stem]byte]bool {
 	all := map[[stem]byte]bool{}
 	for _, r := range readings {
@@ -323,10 +327,11 @@ func (r *reading) reversed() (reversed reading) {
 	return reversed
 }
 
-// escapes are the first characters of escape sequences.
+// escapes contains the characters with which an escape sequence can begin.
 const escapes = `%&\`
 
-// unescape returns a secret with its escape sequences replaced. A server may unescape a secret that only seems to be escaped.
+// unescape decodes the escape sequences in a secret. If a secret only happens to contain characters such as "%41", a server may
+// decode them by mistake.
 func unescape(secret string) string {
 	plain := readingOf(secret)
 	once := plain.unescaped()
@@ -348,7 +353,7 @@ func (r *reading) unescaped() (plain reading) {
 		last = at[1]
 		escaped := r.text[at[0]:at[1]]
 		var plainText []byte
-		switch digits := bytes.TrimLeft(escaped, `\%`); { // Escaped control characters are dropped.
+		switch digits := bytes.TrimLeft(escaped, `\%`); { // Escape sequences such as \n have no case: they are dropped.
 		case escaped[0] == '&':
 			plainText = []byte(html.UnescapeString(string(escaped)))
 		case escaped[0] == '%':
@@ -366,8 +371,9 @@ func (r *reading) unescaped() (plain reading) {
 	return plain
 }
 
-// decoded skips a number of digits, decodes the remaining ones as digits of the given number of bits, and returns the folded
-// result. It ignores characters that are not digits.
+// decoded decodes a reading in base64 or hexadecimal, and returns the folded result. The function digit returns the value of a
+// digit, and the parameter bits is the number of bits of each digit. The first digits are skipped: the parameter skip is their
+// number. Characters that are not digits are ignored.
 func (r *reading) decoded(digit func(byte) int, bits, skip int) reading {
 	var result reading
 	value, have, from := 0, 0, 0

@@ -43,7 +43,7 @@ func TestSecrets_Hide(t *testing.T) {
 	}
 }
 
-// nested are places where a server may repeat a secret.
+// nested contains texts in which a server may repeat a secret.
 var nested = []string{"%s", "no key %s!", "no such key: /keys/%s?x=1", `{"error":"{\"apiKey\":\"%s\"}"}`, "ab%scd", "a\n%s\u2028b"}
 
 func TestSecrets_spellings(t *testing.T) {
@@ -84,7 +84,7 @@ func FuzzSecrets(f *testing.F) {
 	})
 }
 
-// BenchmarkSecrets hides one of 100,000 keys in a short error.
+// BenchmarkSecrets measures Hide with a short error message if the client knows 100,000 keys.
 func BenchmarkSecrets(b *testing.B) {
 	secrets, listed := apiclient.NewSecrets(nil, "own"), make([]string, 100_000)
 	for i := range listed {

@@ -17,28 +17,30 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// thing is an object of the shelf.
+// thing is an item of the fake service.
 type thing struct{ id, name string }
 
-// shelf is a fake service with things, in memory and on the clock of the synctest bubble.
+// shelf is a fake service in memory that contains things. It uses the clock of the synctest bubble.
 type shelf struct {
 	*testing.T
 	things []thing
-	// arrivals are further things, by the time from which they are listed.
+	// arrivals contains things that are not listed yet. The key is the time from which the thing is listed.
 	arrivals map[time.Time]thing
 	// departure is the time when all things disappear; zero means never.
 	departure time.Time
-	// shown returns the result of the list call; nil means all things.
+	// shown returns the result of a list request. If shown is nil, a list request returns all things.
 	shown func() (*apiclient.Listing[thing], error)
-	// took is the duration of the list call.
+	// took is the duration of a list request.
 	took time.Duration
-	// fetches and sent are the numbers of list calls and creates. mu guards them while calls are in progress.
+	// fetches is the number of list requests since the last call of want. sent is the number of create requests. mu guards
+	// both while requests are in progress.
 	fetches, sent int
 	mu            sync.Mutex
 	*apiclient.Listings[thing]
 }
 
-// onShelf runs a test in parallel, in a synctest bubble. The test must use the T of the shelf.
+// onShelf runs the function test in a synctest bubble, in parallel with other tests. The function must use the T of its shelf,
+// since the T of the caller does not belong to the bubble.
 func onShelf(t *testing.T, test func(s *shelf), things ...thing) {
 	t.Helper()
 	t.Parallel()
@@ -90,7 +92,7 @@ func (s *shelf) listing() *apiclient.Listing[thing] {
 	return l
 }
 
-// shows makes the list call return a changed listing.
+// shows makes list requests return a listing of all things to which the function change was applied.
 func (s *shelf) shows(change func(l *apiclient.Listing[thing])) {
 	s.shown = func() (*apiclient.Listing[thing], error) {
 		l := s.listing()
@@ -99,7 +101,7 @@ func (s *shelf) shows(change func(l *apiclient.Listing[thing])) {
 	}
 }
 
-// want checks the number of list calls since the last check.
+// want checks the number of list requests since the last call of want.
 func (s *shelf) want(fetches int) {
 	s.Helper()
 	if s.fetches != fetches {
@@ -123,7 +125,7 @@ func (s *shelf) find(id string, more ...func(*apiclient.Ref[thing])) error {
 // lost is the error of a write whose response was lost.
 var lost = &apiclient.Error{Op: "create thing", Write: true, Err: &transport.Error{Method: "POST", Path: "/things", Err: errors.New("connection reset")}}
 
-// create creates a thing with this name. send returns the response.
+// create calls Listings.Create for a thing with this name. The function send stands for the create request.
 func (s *shelf) create(ctx context.Context, name string, send func() (thing, error), more ...func(*apiclient.Creation[thing])) (*apiclient.Created[thing], error) {
 	c := apiclient.Creation[thing]{
 		Op: "create thing", Turn: name,
@@ -143,7 +145,7 @@ func (s *shelf) create(ctx context.Context, name string, send func() (thing, err
 	return s.Create(ctx, c)
 }
 
-// loses returns a create that is carried out, but whose response is lost.
+// loses returns a create request that adds the thing to the service, but its response is lost.
 func (s *shelf) loses(t thing) func() (thing, error) {
 	return func() (thing, error) {
 		s.things = append(s.things, t)

@@ -15,11 +15,11 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// limited is a shelf behind a connection with a rate limit of one request in 4 s.
+// limited is a fake service to which the client sends at most one request in 4 s.
 type limited struct {
 	*shelf
 	conn *apiclient.Conn
-	// created is the time when the create was received. Its response is lost unless keep is true.
+	// created is the time when the service received the create request. If keep is false, the response to this request is lost.
 	created time.Time
 	keep    bool
 }
@@ -52,7 +52,6 @@ func newLimited(t *testing.T) *limited {
 	return l
 }
 
-// create requests a baseline, and creates a thing.
 func (l *limited) create(t *testing.T) (*apiclient.Created[thing], error) {
 	t.Helper()
 	return l.shelf.create(t.Context(), "a", nil, func(c *apiclient.Creation[thing]) {
@@ -63,7 +62,7 @@ func (l *limited) create(t *testing.T) (*apiclient.Created[thing], error) {
 	})
 }
 
-// CreatedAt is the time when the request was sent, not the time when it began to wait for the rate limit.
+// CreatedAt is the time when the create request was sent. This is later than the time when it began to wait for the rate limit.
 func TestCreate_createdAtIncludesRateLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -75,7 +74,7 @@ func TestCreate_createdAtIncludesRateLimit(t *testing.T) {
 	})
 }
 
-// If the baseline is too old when the create is sent, nothing is adopted, and the error names the new item.
+// If the baseline is too old when the create request is sent, no item is adopted, and the error contains the id of the new item.
 func TestCreate_oldBaseline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -85,7 +84,8 @@ func TestCreate_oldBaseline(t *testing.T) {
 	})
 }
 
-// The duration of a listing does not include the wait for the rate limit, which would increase its maximum age.
+// The duration of a listing does not include the time that its request waits for the rate limit. Otherwise, the maximum age of
+// the listing would be too long.
 func TestListings_durationWithoutRateLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

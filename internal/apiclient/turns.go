@@ -7,15 +7,16 @@ import (
 	"sync"
 )
 
-// Turns serializes creates of objects that cannot be distinguished from each other.
+// Turns ensures that only one create request at a time is in progress for objects that cannot be distinguished from each other.
+// Such objects have the same key of type K.
 type Turns[K comparable] struct {
 	mu sync.Mutex
-	// places has a semaphore for each kind of object.
+	// places contains a semaphore for each key. A semaphore is a channel with a capacity of 1.
 	places map[K]chan struct{}
 }
 
-// Take waits until no other create of the kind is in progress, and returns the function that ends the turn. It returns the
-// context's error if the context ends first.
+// Take waits until no other create request with the key k is in progress. The caller must call the returned function when its own
+// create request has ended. If the context ends during the wait, Take returns the error of the context.
 func (t *Turns[K]) Take(ctx context.Context, k K) (end func(), err error) {
 	t.mu.Lock()
 	if t.places == nil {

@@ -18,7 +18,7 @@ func TestTurns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Another kind does not wait.
+	// A turn with a different key does not wait.
 	endB, err := turns.Take(t.Context(), "b")
 	if err != nil {
 		t.Fatal(err)
@@ -42,7 +42,7 @@ func TestTurns(t *testing.T) {
 func TestTurns_oneAtATime(t *testing.T) {
 	t.Parallel()
 	var turns apiclient.Turns[int]
-	// The race detector and the counts detect two turns of a kind at the same time.
+	// If two turns with the same key overlap, the race detector reports it, or a count is wrong.
 	var counts [3]int
 	var all sync.WaitGroup
 	for i := range 300 {

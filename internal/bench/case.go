@@ -11,28 +11,27 @@ import (
 	"time"
 )
 
-// subjectRun identifies the measurements of one command on one setup.
 type subjectRun struct {
 	setup
 	command string
 }
 
-// benchCase compares setups with each other. Each command runs on all setups in turn, so that the compared measurements are
-// close in time.
+// benchCase compares setups with each other. Each command runs on all setups before the next command runs, so that measurements
+// that are compared are close in time.
 type benchCase struct {
 	title  string
 	setups []setup
-	// once lists the commands that only the first round runs, before all others. commands lists the commands of every round.
+	// commands contains the commands that every round runs. once contains further commands: the first round runs them at its
+	// beginning.
 	once, commands []string
 	rounds         int
 	targets        []target
-	// note returns a paragraph below the table. It may be nil.
+	// note returns the paragraph below the table. If note is nil, there is no such paragraph.
 	note func(*benchCase) string
 
 	measured map[subjectRun]measurements
 }
 
-// measure runs the commands on all setups.
 func (c *benchCase) measure(ctx context.Context, tf *terraform) error {
 	dir, err := os.MkdirTemp(tf.dir, "case-")
 	if err != nil {
@@ -65,7 +64,7 @@ func (c *benchCase) measure(ctx context.Context, tf *terraform) error {
 	return nil
 }
 
-// median returns the median of the measurements. ok is false if the case does not measure the command on the setup.
+// median returns the median of the measurements of the command on the setup. The result ok is false if there are none.
 func (c *benchCase) median(s setup, command string) (m measurement, ok bool) {
 	all := c.measured[subjectRun{s, command}]
 	if len(all) == 0 {
@@ -74,23 +73,23 @@ func (c *benchCase) median(s setup, command string) (m measurement, ok bool) {
 	return all.median(), true
 }
 
-// cpu returns the CPU time of Terraform and the provider in seconds.
+// cpu returns the median CPU time of Terraform and the provider in seconds.
 func (c *benchCase) cpu(s setup, command string) float64 {
 	m, _ := c.median(s, command)
 	return m.cpu.Seconds()
 }
 
-// wall returns the duration of the command in seconds.
+// wall returns the median duration of the command in seconds.
 func (c *benchCase) wall(s setup, command string) float64 {
 	m, _ := c.median(s, command)
 	return m.wall.Seconds()
 }
 
-// scale is the size of the cases.
+// scale determines the size of the cases.
 type scale struct {
 	// few, many and most are numbers of objects.
 	few, many, most int
-	// rounds is the number of rounds of the main cases, and others of the other cases.
+	// rounds is the number of rounds of the main cases. others is the number of rounds of the other cases.
 	rounds, others int
 	// name is the command that runs the benchmark at this scale.
 	name string
@@ -101,13 +100,14 @@ var (
 	scaleShort = scale{few: 20, many: 100, most: 300, rounds: 3, others: 1, name: "make bench-short"}
 )
 
-// The numbers of managed and unmanaged keys in the case of a long list.
+// managed is the number of keys that Terraform manages in the benchmark case with a long list. unmanaged is the number of all
+// other keys in this list.
 const managed, unmanaged = 10, 100_000
 
 var allCommands = []string{apply, plan, destroy}
 
-// cases returns all cases. Each case has only the subjects that its targets need, so that all cases at full scale take at
-// most 30 minutes on two CPUs.
+// cases returns all cases. To save time, each case has only the setups that its targets need. At full scale, all cases together
+// take at most 30 minutes on two CPUs.
 func cases(n scale) []*benchCase {
 	key := func(count int) setup { return setup{subject: egs, resource: apiKey, count: count} }
 	many, most, few := key(n.many), key(n.most), key(n.few)
@@ -229,10 +229,11 @@ func cases(n scale) []*benchCase {
 	)
 }
 
-// h2ogptePage is the number of keys per page when h2oGPTe lists keys. The list also contains the key of the administrator.
+// h2ogptePage is the number of keys on a page of h2oGPTe's list of keys. The list also contains the key of the administrator.
 const h2ogptePage = 100
 
-// serial returns the note on the cost of creating keys of Search GAIA one at a time.
+// serial returns a function that returns a note. The note says how much longer an apply takes because keys of Search GAIA are
+// created one at a time.
 func serial(s setup) func(*benchCase) string {
 	return func(c *benchCase) string {
 		each, count := latency.Seconds(), float64(s.count)
@@ -246,7 +247,8 @@ func serial(s setup) func(*benchCase) string {
 
 type measurements []measurement
 
-// median returns the median of each cost, and the size of the state after the last run.
+// median returns the median wall time, CPU time and memory. All other fields have the values of the last run, such as the size
+// of the state.
 func (all measurements) median() measurement {
 	m := all[len(all)-1]
 	m.wall = medianOf(all, func(m measurement) time.Duration { return m.wall })

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command bench measures the costs of the provider. It runs Terraform with the provider and the simulators, with the hollow
-// provider (package hollow), and with random_uuid of hashicorp/random, and reports medians. The providers run in turns, so
-// that other load on the machine affects all of them equally. The packages in the folder upstream reproduce costs of the
-// framework.
+// Command bench measures the CPU time, the memory and the duration of Terraform with three providers: this provider with the
+// simulators, the hollow provider (see the folder hollow), and hashicorp/random with the resource random_uuid. It reports
+// medians. The providers run in turns, so that other load on the machine affects all of them equally. The packages in the folder
+// upstream reproduce costs of terraform-plugin-framework.
 //
 // Bench prints the results and writes them to RESULTS.md. Its exit code is 0 on success, 1 on failure, and 2 for invalid
 // flags.
@@ -43,7 +43,7 @@ func run(ctx context.Context, paths tools, out string, short bool) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(dir) }() // Best effort: dir is in the folder for temporary files.
+	defer func() { _ = os.RemoveAll(dir) }() // An error is ignored, since dir is in the system's folder for temporary files.
 	began := time.Now()
 	tf, err := prepare(ctx, paths, dir)
 	if err != nil {

@@ -10,7 +10,6 @@ import (
 	"time"
 )
 
-// results has the measurements of all cases.
 type results struct {
 	scale   scale
 	cases   []*benchCase
@@ -20,7 +19,7 @@ type results struct {
 	took    time.Duration
 }
 
-// report writes the report as Markdown.
+// report writes the content of RESULTS.md.
 func (r *results) report(out io.Writer) {
 	printf := func(format string, values ...any) { _, _ = fmt.Fprintf(out, format, values...) }
 	printf("# Costs of the provider\n\n")
@@ -34,7 +33,7 @@ func (r *results) report(out io.Writer) {
 		"the number of requests.\n\n")
 
 	printf("## Targets\n\nRatios compare CPU times.\n\n| cost | target | measured | reached |\n| --- | ---: | ---: | --- |\n")
-	missed := map[string][]string{} // by reason
+	missed := map[string][]string{} // The key is the reason, and the values are the descriptions of the missed targets.
 	var reasons []string
 	for _, c := range r.cases {
 		for _, t := range c.targets {
@@ -72,7 +71,6 @@ func (r *results) report(out io.Writer) {
 	}
 }
 
-// report writes the section of the case.
 func (c *benchCase) report(printf func(format string, values ...any)) {
 	printf("\n### %s\n\n", c.title)
 	printf("| command | subject | count | runs | wall | CPU | ÷ hollow | ÷ random | memory | state per object |\n| --- | --- |%s\n",
@@ -81,7 +79,7 @@ func (c *benchCase) report(printf func(format string, values ...any)) {
 		for _, s := range c.setups {
 			m, _ := c.median(s, command)
 			memory, state := "–", "–"
-			if m.memory > 0 { // See watchMemory.
+			if m.memory > 0 { // The memory is 0 if it was not measured (see watchMemory).
 				memory = mebibytes.show(c.memory(s, command))
 			}
 			if command != destroy {
@@ -98,8 +96,8 @@ func (c *benchCase) report(printf func(format string, values ...any)) {
 	}
 }
 
-// relative returns the CPU time as a multiple of the CPU time of another subject, or "–" if the case does not measure that
-// subject.
+// relative returns the CPU time of a command on the setup s, divided by the CPU time of the same command with the parameter
+// subject. It returns "–" if the case does not measure this subject.
 func (c *benchCase) relative(s setup, subject, command string) string {
 	if _, ok := c.median(s.as(subject), command); !ok {
 		return "–"
@@ -107,12 +105,13 @@ func (c *benchCase) relative(s setup, subject, command string) string {
 	return ratio.show(c.cpu(s, command) / c.cpu(s.as(subject), command))
 }
 
-// plot writes a chart of the CPU time of each resource as a multiple of the CPU time of the hollow provider.
+// plot writes a chart. Each bar is the CPU time of a command with a resource, divided by the CPU time of the hollow provider.
 func (r *results) plot(printf func(format string, values ...any)) {
 	var labels, bars []string
 	for _, command := range []string{plan, apply, destroy} {
 		for _, c := range r.cases {
-			// The chart shows only cases with hollowTargets. Their first two setups are the provider and the hollow provider.
+			// The chart shows only cases that have the targets of hollowTargets. In these cases, setups[0] uses the provider and
+			// setups[1] uses the hollow provider.
 			if len(c.targets) < 3 || c.setups[1] != c.setups[0].as(hollow) {
 				continue
 			}

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// reportOf returns a report and its cases. All subjects have the same costs, except that the costs of the provider are
-// multiplied by factor.
+// reportOf returns a report on invented measurements, and the cases of the report. The costs of all subjects are the same, but
+// the costs of the provider are multiplied by the parameter factor.
 func reportOf(n scale, factor float64) (string, []*benchCase) {
 	r := &results{scale: n, cases: cases(n), sizes: map[string]int64{egs: 20 << 20}}
 	for _, c := range r.cases {
@@ -65,7 +65,7 @@ func TestResults_report(t *testing.T) {
 				t.Errorf("the report has a missed target:\n%s", report)
 			}
 
-			// The report contains a reason only once, even if several targets have that reason.
+			// If several targets are missed for the same reason, the report contains the reason only once.
 			report, _ = reportOf(n, 60)
 			for _, c := range cases {
 				for _, target := range c.targets {
@@ -79,7 +79,7 @@ func TestResults_report(t *testing.T) {
 	}
 }
 
-// TestTarget_reached checks that reached compares rounded values, since the report shows rounded values.
+// The method reached compares rounded values, since the report shows rounded values.
 func TestTarget_reached(t *testing.T) {
 	t.Parallel()
 	for value, want := range map[float64]bool{1.05: true, 1.0549: true, 1.0551: false} {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// The subjects of the comparison. Only egs, the provider itself, sends requests.
+// These are the subjects of the comparison: the providers that are measured. Only the subject egs, this provider, sends requests.
 const (
 	egs    = "egs"
 	hollow = "hollow"
@@ -15,16 +15,16 @@ const (
 	random = "random"
 )
 
-// The resources of the cases. The subject random creates random_uuid instead.
+// These are the resource types that are measured. If the subject is random, the resource type is random_uuid instead.
 const (
-	apiKey      = "egs_api_key" //nolint:gosec // G101: a name, no credential.
+	apiKey      = "egs_api_key" //nolint:gosec // G101: a resource type, not a credential.
 	workspace   = "egs_workspace"
 	gprTemplate = "egs_gpr_template"
 	h2ogpteKey  = "egs_h2ogpte_api_key"
 	gaiaKey     = "egs_gaia_api_key"
 )
 
-// arguments has the arguments of each resource, in HCL.
+// arguments contains, for each resource type, the arguments of a resource block in HCL.
 var arguments = map[string]string{
 	apiKey: `  name           = "key-${count.index}"
   role           = "Editor"
@@ -54,22 +54,22 @@ var arguments = map[string]string{
 	gaiaKey: "  permissions = \"read\"\n",
 }
 
-// setup describes a configuration, its state, and its service.
+// setup describes a Terraform configuration, where its state is stored, and how the service behaves.
 type setup struct {
 	subject  string
 	resource string
 	count    int
-	// local selects a local state file. Terraform writes a local state after each object, which hides the costs of the provider.
-	// Otherwise, the state is on a stateServer. Terraform writes a remote state only every 20 s and at the end. The backend
-	// "inmem" is not an alternative, since it does not keep the state between commands.
+	// local is true if the state is a local file. Terraform writes a local state after each object. This takes so long that it
+	// hides the costs of the provider. If local is false, the state is on a stateServer. Terraform writes a remote state only
+	// every 20 s and at the end. The backend "inmem" is not used, since it does not keep the state between commands.
 	local bool
-	// latency is a pause before each response.
+	// latency is the pause of the service before each response.
 	latency time.Duration
 	// unmanaged is the number of keys in EGS that Terraform does not manage.
 	unmanaged int
 }
 
-// as returns the same setup for another subject, without latency and unmanaged keys: the other subjects send no requests.
+// as returns the setup for a subject other than egs. It sets latency and unmanaged to 0, since these subjects send no requests.
 func (s setup) as(subject string) setup {
 	s.subject, s.latency, s.unmanaged = subject, 0, 0
 	return s
@@ -77,13 +77,12 @@ func (s setup) as(subject string) setup {
 
 const latency = 50 * time.Millisecond
 
-// slow returns the same setup with latency.
 func (s setup) slow() setup {
 	s.latency = latency
 	return s
 }
 
-// name returns the subject, with the settings that differ between the setups of a case.
+// name returns the name of the subject, followed by the latency and the number of unmanaged keys if they are not 0.
 func (s setup) name() string {
 	name := s.subject
 	if s.latency > 0 {
@@ -95,7 +94,7 @@ func (s setup) name() string {
 	return name
 }
 
-// configuration returns the Terraform configuration. url is the base URL of the stateServer.
+// configuration returns the Terraform configuration. The parameter url is the base URL of the stateServer.
 func (s setup) configuration(url string) string {
 	local, resource, content := egs, s.resource, arguments[s.resource]
 	if s.subject == random {
@@ -115,10 +114,9 @@ const (
 	destroy = "destroy"
 )
 
-// flags returns the flags of a Terraform command.
 func flags(command string) []string {
 	if command == plan {
-		return []string{"-input=false", "-detailed-exitcode"} // A plan with changes fails: it has exit code 2.
+		return []string{"-input=false", "-detailed-exitcode"} // If the plan has changes, the exit code is 2, and the run fails.
 	}
 	return []string{"-input=false", "-auto-approve"}
 }

@@ -7,19 +7,19 @@ import (
 	"math"
 )
 
-// target is a value that is computed from the measurements of a case, with its limit.
+// target is a value that is computed from the measurements of a case, together with the limit of this value.
 type target struct {
 	// what describes the value.
 	what string
-	// limit is the highest value that reaches the target. If it is 0, the value is reported without a target.
+	// limit is the highest value that reaches the target. If limit is 0, there is no target, and the report shows only the value.
 	limit    float64
 	unit     unit
 	measured func(*benchCase) float64
-	// reason explains a missed target. The report contains it only if the target is missed.
+	// reason explains why the target is missed. The report contains the reason only if the target is missed.
 	reason string
 }
 
-// unit is the format of a value. Values are rounded before they are compared, so that the report is consistent.
+// unit is the format of a value. A value is rounded before it is compared with the limit, since the report shows rounded values.
 type unit struct {
 	format   string
 	decimals int
@@ -39,12 +39,11 @@ func (u unit) round(value float64) float64 {
 	return math.Round(value*power) / power
 }
 
-// reached reports whether the case reaches the target.
 func (t target) reached(c *benchCase) bool {
 	return t.unit.round(t.measured(c)) <= t.unit.round(t.limit)
 }
 
-// memory returns the highest peak memory of the provider in MiB.
+// memory returns the peak memory of the provider in MiB. If there are several commands, it returns the highest peak of all.
 func (c *benchCase) memory(s setup, commands ...string) float64 {
 	var peak int64
 	for _, command := range commands {
@@ -54,13 +53,14 @@ func (c *benchCase) memory(s setup, commands ...string) float64 {
 	return float64(peak) / (1 << 20)
 }
 
-// bytesEach returns the size of the state in bytes per object.
+// bytesEach returns the size of the state in bytes, divided by the number of objects.
 func (c *benchCase) bytesEach(s setup) float64 {
 	m, _ := c.median(s, plan)
 	return float64(m.state) / float64(s.count)
 }
 
-// hollowTargets returns the targets of a resource: its CPU times as multiples of those of the hollow provider.
+// hollowTargets returns three targets for a resource, one for each command: the CPU time divided by the CPU time of the hollow
+// provider.
 func hollowTargets(s setup, name string) (targets []target) {
 	for _, of := range []struct {
 		command string
@@ -79,7 +79,7 @@ func hollowTargets(s setup, name string) (targets []target) {
 	return targets
 }
 
-// Reasons for missed targets. Check that they still apply before you commit results.
+// These are the reasons for missed targets. Before you commit results, check that the reasons are still correct.
 const (
 	reasonPlan = "The hollow provider does not read the state. The provider decodes the state, finds the object in the list and evaluates " +
 		"the object, both in the refresh and in the plan. With few objects, the log-in, the connection and the list count as well."

@@ -17,21 +17,22 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/cli"
 )
 
-// tools has the paths of the binaries that make builds.
+// tools contains the paths of the binaries of Terraform and hashicorp/random.
 type tools struct {
 	terraform, random string
 }
 
-// terraform runs Terraform with the providers of all subjects.
+// terraform runs Terraform. The providers of all subjects are installed.
 type terraform struct {
 	*cli.CLI
 	// dir is a folder for temporary files.
 	dir string
-	// sizes has the sizes of the providers' binaries in bytes, by subject.
+	// sizes contains the size of each provider's binary in bytes, by subject.
 	sizes map[string]int64
 }
 
-// prepare builds the provider and the hollow providers with the flags of a release, and puts all providers into a mirror.
+// prepare builds the provider and the hollow providers with the build flags of a release, and installs all providers in a
+// filesystem mirror.
 func prepare(ctx context.Context, paths tools, dir string) (*terraform, error) {
 	binaries := map[string]string{random: paths.random}
 	for subject, pkg := range map[string]string{
@@ -58,19 +59,19 @@ func prepare(ctx context.Context, paths tools, dir string) (*terraform, error) {
 	return t, err
 }
 
-// measurement has the costs of one command.
+// measurement contains the costs of one run of a command.
 type measurement struct {
 	wall time.Duration
 	// cpu is the user and system time of Terraform and its providers.
 	cpu time.Duration
-	// memory is the peak memory of the provider in bytes, or 0 if it is unknown.
+	// memory is the peak memory of the provider in bytes, or 0 if it was not measured.
 	memory int64
-	// state is the size of the state after the command in bytes.
+	// state is the size of the state in bytes, after the command.
 	state int
 }
 
-// measure runs a command and returns its costs, without the size of the state. If the command fails, the error contains the
-// standard error of the command.
+// measure runs a command and returns all its costs except the size of the state. If the command fails, the error contains the
+// command's output to standard error.
 func measure(cmd *exec.Cmd) (measurement, error) {
 	var problems bytes.Buffer
 	cmd.Stderr = &problems
@@ -87,22 +88,22 @@ func measure(cmd *exec.Cmd) (measurement, error) {
 	if err != nil {
 		return measurement{}, fmt.Errorf("terraform %s: %w\n%s", strings.Join(cmd.Args[1:], " "), err, problems.Bytes())
 	}
-	// Terraform waits for its provider processes, so the CPU time of Terraform includes that of the providers.
+	// Terraform waits for its provider processes, so the CPU time of Terraform includes the CPU time of the providers.
 	return measurement{wall: wall, cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), memory: memory}, nil
 }
 
-// watchMemory returns the highest peak memory of Terraform's provider processes in bytes when stop is closed. It polls the
-// processes, since Terraform starts several of them in turn, and Linux reports the peak (VmHWM) only while a process runs. On
-// other systems it returns 0.
+// watchMemory waits until the channel stop is closed. Then it returns the highest peak memory of Terraform's provider processes
+// in bytes, or 0 on systems other than Linux. It polls the processes, since Terraform starts several processes one after the
+// other, and Linux reports the peak memory of a process (VmHWM) only while the process runs.
 func watchMemory(pid int, stop <-chan struct{}) (peak int64) {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
 		for _, thread := range threads {
-			children, _ := os.ReadFile(thread) // It fails if the thread has ended.
+			children, _ := os.ReadFile(thread) // An error means that the thread has ended.
 			for child := range strings.FieldsSeq(string(children)) {
-				// Between fork and exec, a child process has the memory of Terraform.
+				// Between fork and exec, a child process is still a copy of Terraform, and its memory must not be counted.
 				if exe, _ := os.Readlink("/proc/" + child + "/exe"); !strings.HasPrefix(filepath.Base(exe), "terraform-provider-") {
 					continue
 				}
@@ -122,7 +123,7 @@ func watchMemory(pid int, stop <-chan struct{}) (peak int64) {
 	}
 }
 
-// machine describes the machine, with the versions of Go and Terraform.
+// machine returns a description of the machine, including the versions of Go and Terraform.
 func (t *terraform) machine(ctx context.Context) (string, error) {
 	version, err := t.Version(ctx)
 	return fmt.Sprintf("%d CPUs (%s/%s), %s, Terraform %s", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH,

@@ -19,7 +19,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// testbed is a setup that is ready to run: a folder with an initialized configuration, and its simulators.
+// testbed is a setup that is ready to run. It consists of a folder with an initialized configuration, and a server for the
+// simulators and the state.
 type testbed struct {
 	setup
 	cli    *cli.CLI
@@ -54,7 +55,6 @@ func newTestbed(ctx context.Context, tf *terraform, dir string, s setup) (*testb
 	return b, nil
 }
 
-// run runs a Terraform command and returns its costs.
 func (b *testbed) run(ctx context.Context, command string) (measurement, error) {
 	m, err := measure(b.cli.Command(ctx, append([]string{command}, flags(command)...)...))
 	if err != nil {
@@ -67,7 +67,7 @@ func (b *testbed) run(ctx context.Context, command string) (measurement, error) 
 	return m, nil
 }
 
-// stateServer is a server for Terraform's backend "http" that keeps the state in memory.
+// stateServer is a server for Terraform's backend "http". It keeps the state in memory.
 type stateServer struct{ content atomic.Value }
 
 func (s *stateServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -3,12 +3,13 @@
 // Package chaos tests the guarantees of the clients:
 //   - No object is lost or created twice.
 //   - No client deletes an object that another client created.
-//   - No client adopts such an object without a warning, or an object that is older than the age bound.
+//   - If a client adopts an object that another client created, it returns a warning, and the object is not older than the age
+//     bound in DESIGN.md.
 //   - A create returns the created object, or an error that reports the object.
 //
-// The package has a fault matrix, a random run and cases of lost responses. They run for each service that has an Adapter. The
-// tests compare the objects of the service with the objects that the clients returned. All tests run in memory, in
-// testing/synctest bubbles.
+// There are three tests for each service that has an Adapter: a matrix of faults, a run with random faults, and cases of lost
+// responses. The tests compare the objects of the service with the objects that the clients returned. All tests run in memory,
+// in testing/synctest bubbles.
 package chaos
 
 import (
@@ -24,44 +25,46 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// full reports whether to run the full matrix and long runs, as the nightly tests do.
+// full is true if the tests use the full matrix and long runs. The nightly tests set TEST_FULL=1.
 var full = os.Getenv("TEST_FULL") == "1"
 
-// Adapter describes a service and one type of its objects, which are called things. A thing has a kind: a number, starting
-// at 0. Things of the same kind are equal.
+// Adapter describes a service and one type of its objects. The objects are called things. Each thing has a kind: 0, 1, 2
+// and so on. Two things of the same kind have equal attributes.
 type Adapter struct {
-	// LogIn, List, Create and Delete are the requests that can have faults, in the form "GET /path". LogIn may be empty.
+	// LogIn, List, Create and Delete are the requests that can have faults, in the form "GET /path". LogIn is "" if the service
+	// has no log-in request.
 	LogIn, List, Create, Delete string
-	// Variants has the names of the variants of the service to test.
+	// Variants contains the names of the variants of the service. Each variant is tested.
 	Variants []string
-	// New returns a service of the variant. lag is how far its lists lag behind changes.
+	// New returns a service of the variant. The lists of the service show a change only after the duration lag.
 	New func(variant string, lag time.Duration) Service
-	// Unique reports whether names are unique ids, so that only one thing of a kind can exist.
+	// Unique is true if the id of a thing is its name. Then only one thing of each kind can exist at a time.
 	Unique bool
 }
 
 // Service is a simulated service.
 type Service struct {
 	Simulator
-	// Things returns all things. The function Things helps to implement it.
+	// Things returns all things that exist. Implement this field with the function Things of this package.
 	Things func() []Thing
-	// Add creates a thing outside the clients. If equal is false, the thing equals things of the kind only in part.
-	// Add returns "" if the name already exists.
+	// Add creates a thing without a client. If the parameter equal is false, only some attributes of the thing equal those of
+	// other things of the kind. Add returns "" if the name already exists.
 	Add func(kind int, equal bool) (id string)
-	// Connect returns a new client, which has not requested a token or a list. Clients 0 and 1 have the same permissions.
-	// Client 2, which may be nil, has credentials that cannot see the things.
+	// Connect returns a new client that has sent no requests. The parameter number selects its credentials. The clients 0 and 1
+	// have the same permissions. Client 2 has credentials with which lists do not show the things. Connect returns nil for
+	// client 2 if the service has no such credentials.
 	Connect func(number int, endpoint *url.URL, t *transport.Client) *Client
-	// LostOutcome is the outcome of a create if its response was lost and exactly one equal thing has appeared since.
+	// LostOutcome is the wanted outcome of a create if its response was lost and exactly one equal thing appeared afterwards.
 	LostOutcome Outcome
 }
 
-// Simulator has the methods that all simulators have in common.
+// Simulator contains the methods that the simulators of all services have.
 type Simulator interface {
 	http.Handler
 	SetFaults(faults []simulation.Fault) error
-	// Secret returns the secret in the response to the create.
+	// Secret returns the secret of a thing, as in the response to its create request.
 	Secret(id string) string
-	// DeleteKey deletes a thing outside the clients.
+	// DeleteKey deletes a thing without a client.
 	DeleteKey(id string) bool
 }
 
@@ -73,10 +76,10 @@ type Thing struct {
 
 const nameForm = "chaos-%d"
 
-// Name returns the name of things of the kind.
+// Name returns the name that all things of the kind have.
 func Name(kind int) string { return fmt.Sprintf(nameForm, kind) }
 
-// Things returns the keys whose name is the name of a kind, as things.
+// Things converts keys of a service to things. It omits keys that do not have a name that the function Name returns.
 func Things[K any](keys []K, of func(K) (id, name string)) (things []Thing) {
 	for _, key := range keys {
 		var kind int
@@ -92,23 +95,23 @@ func Things[K any](keys []K, of func(K) (id, name string)) (things []Thing) {
 type Client struct {
 	Create       func(ctx context.Context, kind int) (Saved, error)
 	Find, Delete func(ctx context.Context, s Saved) error
-	// List returns the ids that a data source shows; see clienttest.Listed.
+	// List returns the ids of the things that a data source shows, and the number of unreadable entries. See clienttest.Listed.
 	List func(ctx context.Context) (ids []string, unreadable int, err error)
 }
 
-// Saved is a thing in a state.
+// Saved contains what a Terraform state contains about a thing.
 type Saved struct {
 	ID, Secret string
-	// Created is the time of the create request, by the service's clock.
+	// Created is the time, by the service's clock, when the create request was sent.
 	Created time.Time
-	// Adopted reports whether the response was lost and the client found the thing in a list and returned a warning.
+	// Adopted is true if the response was lost, and the client found the thing in a list and returned a warning.
 	Adopted bool
 }
 
 // Outcome is the result of a create.
 type Outcome string
 
-// Outcomes of creates.
+// These are the possible outcomes of a create.
 const (
 	Created   Outcome = "created"
 	Adopted   Outcome = "adopted"
@@ -117,7 +120,7 @@ const (
 	Failed Outcome = "failed"
 )
 
-// Test runs all tests of the adapter.
+// Test runs all tests of this package for the service of the adapter.
 func Test(t *testing.T, a Adapter) {
 	t.Helper()
 	t.Parallel()

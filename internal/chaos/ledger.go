@@ -12,16 +12,19 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// bad has the names of the counts that must be 0. A foreign thing is a thing that no client created.
-//   - lost: a client reported an existing thing as missing, or omitted it from a list although the client created it, or a
-//     missing thing is in a state
-//   - duplicate: a client created a thing, but the thing was never in a state, and no error reported it
+// bad contains the names of the counts that must be 0. A foreign thing is a thing that no client created.
+//   - lost: a client reported that an existing thing is missing; a client's list did not show a thing that the same client
+//     created; or a state contains a thing that does not exist
+//   - duplicate: a client created a thing, but the thing was never in a state, and no error reported the thing
 //   - adopted: a client adopted a foreign thing without a warning, or a foreign thing that is older than the age bound
-//   - unsaved: a client received a secret and did not return it
+//   - unsaved: a client received a secret and did not return the secret
 //   - foreign: a client deleted a foreign thing
 //
-// The other counts are: operations; uncertain, the creates with the outcome Uncertain; found, the creates with the outcome
-// Adopted; and shared, the foreign things that were adopted within the age bound and with a warning.
+// The following counts need not be 0:
+//   - operations: all operations of clients
+//   - uncertain: the creates with the outcome Uncertain
+//   - found: the creates with the outcome Adopted
+//   - shared: the adoptions, with a warning and within the age bound, of a foreign thing or a thing that was already in a state
 var bad = []string{"lost", "duplicate", "adopted", "unsaved", "foreign"}
 
 type counts map[string]int
@@ -35,49 +38,50 @@ func (c counts) add(other counts) {
 // bad returns the sum of the counts that must be 0.
 func (c counts) bad() (sum int) {
 	for _, name := range bad {
-		c[name] += 0 // So that the output includes it.
+		c[name] += 0 // This adds the name to the map, so that the output contains counts that are 0.
 		sum += c[name]
 	}
 	return sum
 }
 
-// item is a thing that exists or has existed.
+// item is a thing that exists now or existed earlier.
 type item struct {
 	Thing
 	created          time.Time
 	foreign, missing bool
-	// delivered reports whether a client received a response with the secret. saved reports whether a client returned the thing.
+	// delivered is true if a client received a response with the secret. saved is true if a client returned the thing.
 	delivered, saved bool
-	// deletable reports whether the thing may be missing: it was deleted outside the clients, or a client adopted it.
+	// deletable reports whether it is no error if the thing is missing: the thing was deleted outside the clients, or a client
+	// adopted it and can therefore delete it.
 	deletable bool
 }
 
-// entry is a thing in a state.
+// entry is a thing in the state of a worker.
 type entry struct {
 	Saved
 	*item
-	// deleting reports whether a delete has started. The service may handle it at any later time.
+	// deleting is true if a client has sent a delete request. The service may carry out this request at any later time.
 	deleting bool
-	// walk is the number of the client's walk in which the thing was created.
+	// walk is the number of the client's simulated plan or apply in which the thing was created (see world.walks).
 	walk int
 }
 
-// report is an error or a warning of a create. It says that one more thing may exist.
+// report is an error or a warning of a create. Because of a report, one thing may exist that is not in a state.
 type report struct {
 	kind int
 	from time.Time
 	text string
 }
 
-// ledger records the things that the service has, the states of the workers, and the reports. The world locks it.
+// ledger records the things of the service, the states of the workers, and the reports. The type world locks its ledger.
 type ledger struct {
 	counts
 	unique  bool             // Adapter.Unique
-	items   map[string]*item // latest, by id
+	items   map[string]*item // The key is the id. If several things had the same id, the value is the latest of them.
 	all     []*item
 	states  [workers][]*entry
 	reports []*report
-	trace   []string // log of all events
+	trace   []string // The log of all events.
 }
 
 func (l *ledger) note(format string, args ...any) {
@@ -89,7 +93,8 @@ func (l *ledger) wrong(count string, format string, args ...any) {
 	l.note("WRONG: "+format, args...)
 }
 
-// observe records which things were created and deleted since the last call.
+// observe records which things were created and deleted since the previous call. The parameter held contains the things that
+// exist now.
 func (l *ledger) observe(held []Thing) {
 	for _, thing := range held {
 		if known := l.items[thing.ID]; known == nil || known.missing {
@@ -106,8 +111,9 @@ func (l *ledger) observe(held []Thing) {
 	}
 }
 
-// created records the end of a create. began is the time when the create started, and secret is the secret of the thing.
-// A client may adopt a foreign thing that was created at most window before the create request was sent.
+// created records the end of a create. The parameter began is the time when the create started. The parameter secret is the
+// secret that the service has for the thing. The parameter window is the age bound: a client is allowed to adopt a foreign thing
+// if the thing was created no longer than this duration before the create request was sent.
 func (l *ledger) created(worker, walk, kind int, began time.Time, window time.Duration, s Saved, secret string, err error) Outcome {
 	l.counts["operations"]++
 	l.note("worker %d created %s of kind %d: %v", worker, s.ID, kind, err)
@@ -118,7 +124,7 @@ func (l *ledger) created(worker, walk, kind int, began time.Time, window time.Du
 		l.wrong("lost", "%s never existed", s.ID)
 	case err == nil:
 		if it.foreign || it.saved {
-			l.reports = append(l.reports, r) // The create may also have created a thing.
+			l.reports = append(l.reports, r) // The service may have carried out the create too, so that two things exist.
 			l.adopt(it, s.Created.Add(-window), s.Adopted)
 		}
 		if !it.missing && s.Secret != secret {
@@ -141,7 +147,6 @@ func (l *ledger) created(worker, walk, kind int, began time.Time, window time.Du
 	return Created
 }
 
-// candidates returns the ids of the candidates in an error.
 func candidates(err error) []string {
 	if e, ok := errors.AsType[*apiclient.Error](err); ok {
 		return e.Candidates
@@ -149,11 +154,11 @@ func candidates(err error) []string {
 	return nil
 }
 
-// checkUncertain checks the error of an uncertain create that started at began. It checks the time of the request and the
-// candidates in the error.
+// checkUncertain checks the time and the candidates in the error of an uncertain create. The parameter began is the time when the
+// create started.
 func (l *ledger) checkUncertain(began time.Time, err error) {
 	e, ok := errors.AsType[*apiclient.Error](err)
-	if !ok || e.SentAt.Before(began.Add(-time.Second)) || e.SentAt.After(time.Now()) { // The service's clock has whole seconds.
+	if !ok || e.SentAt.Before(began.Add(-time.Second)) || e.SentAt.After(time.Now()) { // The service's clock shows only seconds.
 		l.wrong("duplicate", "the error has a time that is not between %s and now: %+v", began, err)
 		return
 	}
@@ -164,7 +169,8 @@ func (l *ledger) checkUncertain(began time.Time, err error) {
 	}
 }
 
-// adopt records that a create adopted a foreign thing. A thing that was created before oldest is too old.
+// adopt records that a create adopted a thing that it did not create. It is an error if the thing was created before the time
+// oldest, or if the client returned no warning.
 func (l *ledger) adopt(it *item, oldest time.Time, warned bool) {
 	switch {
 	case !warned:
@@ -186,7 +192,7 @@ func (l *ledger) found(worker int, e *entry, err error) {
 	}
 }
 
-// listed records the end of a list. own has the things that were in the worker's state when the list started.
+// listed records the end of a list. The parameter own contains the things that were in the worker's state when the list started.
 func (l *ledger) listed(worker int, walk int, own []*entry, ids []string, err error) {
 	l.counts["operations"]++
 	l.note("worker %d listed %d things: %v", worker, len(ids), err)
@@ -206,21 +212,22 @@ func (l *ledger) deleted(worker int, e *entry, err error) {
 	}
 }
 
-// drop removes a thing from the state of a worker, after a client reported the thing as missing or deleted.
+// drop removes a thing from the state of a worker, after a client reported that the thing is missing or was deleted. It is an
+// error if the thing still exists.
 func (l *ledger) drop(worker int, e *entry) {
 	l.states[worker] = slices.DeleteFunc(l.states[worker], func(other *entry) bool { return other == e })
 	mayBeLate := func(r *report) bool { return r.kind == e.Kind }
 	switch {
 	case e.missing:
 	case l.unique && e.deleting && slices.ContainsFunc(l.reports, mayBeLate):
-		e.missing = true // A late create immediately created another thing with this name.
+		e.missing = true // The service carried out a create late, so a new thing with the same name exists.
 	default:
 		e.deletable = true
 		l.wrong("lost", "%s exists, but worker %d reports it as missing", e.ID, worker)
 	}
 }
 
-// compare compares the service with the states after all operations.
+// compare is called after all operations. It compares the things of the service with the states.
 func (l *ledger) compare() {
 	for worker, state := range l.states {
 		for _, e := range state {
@@ -240,8 +247,9 @@ func (l *ledger) compare() {
 	l.explain()
 }
 
-// explain assigns a report to each thing that a client created and that was never in a state. A report explains only one
-// thing, since a create makes at most one. A thing whose id is in a report needs no report of its own.
+// explain assigns a report to each thing that a client created but that was never in a state. If there is no report for such a
+// thing, the thing is a duplicate. Each report is assigned to only one thing, since a create creates at most one thing. If a
+// report contains the id of the thing, the thing is not a duplicate, even if the report is assigned to a different thing.
 func (l *ledger) explain() {
 	var named, others []*item
 	for _, it := range l.all {
@@ -265,8 +273,8 @@ func (l *ledger) explain() {
 	}
 }
 
-// assign assigns a report to the thing. If a report is already assigned to another thing, assign first looks for a different
-// report for the other thing (Kuhn's algorithm).
+// assign assigns a report to the thing it, and reports whether it found one. If a report is already assigned to a second thing,
+// assign tries to find a different report for the second thing (Kuhn's algorithm).
 func (l *ledger) assign(it *item, explains map[*report]*item, tried map[*report]bool) bool {
 	for _, r := range l.reports {
 		if tried[r] || r.kind != it.Kind || r.from.After(it.created) {

@@ -13,22 +13,23 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// lostOutcome stands for Service.LostOutcome.
+// lostOutcome in a lostCase means the outcome Service.LostOutcome of the tested service.
 const lostOutcome Outcome = "lost"
 
 // lostCase is a create with faults and other events. Times are relative to the start of the create.
 type lostCase struct {
 	name string
 	want Outcome
-	// candidates is the number of ids in the error.
+	// candidates is the expected number of candidate ids in the error. If want is lostOutcome, the number is not checked.
 	candidates int
-	// lag is the lag of lists.
+	// lag is the time until a change appears in lists.
 	lag time.Duration
-	// faults are the faults of the create request. list is the fault of the lists after the create request. If faults is
-	// empty, list is the fault of the lists before the create request.
+	// faults are the faults of the create request. The field list is the fault of the list requests after the create request.
+	// If faults is empty, the field list is also the fault of the list requests before the create request.
 	faults []simulation.Fault
 	list   simulation.Fault
-	// equal and similar are the times at which equal things and a partly equal thing are created outside the clients.
+	// equal has the times at which equal things are created outside the clients. similar is the time at which a partly equal
+	// thing is created outside the clients; 0 means no such thing.
 	equal   []time.Duration
 	similar time.Duration
 	// listed is the time between the client's last list request and the create; 0 means no list request. took is the duration
@@ -36,19 +37,22 @@ type lostCase struct {
 	listed, took time.Duration
 	// interrupt is the time of the interrupt; 0 means no interrupt.
 	interrupt time.Duration
-	// several reports whether several things of the kind exist. The case does not run if names are unique.
+	// several reports whether several things of the kind exist in the case. Then the case does not run for services with unique
+	// names.
 	several bool
 }
 
 var (
 	unsent    = []simulation.Fault{{Kind: simulation.FaultDropBefore}}
 	committed = []simulation.Fault{{Kind: simulation.FaultDropAfterCommit}}
-	// slowly, soon and late set when the service handles the create: while the client waits for the response, while the client
-	// searches the lists, or after the search.
+	// The faults slowly, soon and late delay the create. With slowly, the service handles the create while the client waits for
+	// the response. With soon, the service handles it while the client searches the lists. With late, the service handles it
+	// after the client's search.
 	slowly = []simulation.Fault{{Kind: simulation.FaultDelay, DelayMS: 10_000}}
 	soon   = []simulation.Fault{{Kind: simulation.FaultCommitLate, Requests: 2}}
 	late   = []simulation.Fault{{Kind: simulation.FaultCommitLate, Requests: 40}}
-	// limited rate limits the create for a minute, and then loses its response.
+	// The faults limited reject the create with status 429 for a minute. Then the service handles the create, but the response
+	// is lost.
 	limited = []simulation.Fault{{Kind: simulation.FaultStatus, Status: http.StatusTooManyRequests, RetryAfter: "20", Times: 3}, committed[0]}
 )
 
@@ -83,7 +87,7 @@ var lostCases = []lostCase{
 	{name: "interrupted during the search", lag: time.Minute, faults: committed, interrupt: 100 * ms, want: Uncertain},
 }
 
-// lost runs the cases of lost responses with both clients, and interrupts every operation at every request.
+// lost runs all cases in lostCases with both clients. It also interrupts each operation at each of its first eight requests.
 func (a Adapter) lost(t *testing.T) {
 	t.Parallel()
 	each := func(name string, lag time.Duration, variants []string, run func(w *world, worker int)) {
@@ -119,7 +123,6 @@ func (a Adapter) lost(t *testing.T) {
 	}
 }
 
-// lose runs a case.
 func (w *world) lose(c lostCase, worker int) {
 	w.t.Helper()
 	old := w.old(worker, worker+1)
@@ -165,7 +168,7 @@ func (w *world) lose(c lostCase, worker int) {
 }
 
 // replace deletes a thing and creates a thing of the same kind, while lists still show the deleted thing. The create request
-// is lost.
+// does not reach the service.
 func (w *world) replace(worker int) {
 	w.t.Helper()
 	w.delete(context.Background(), worker, w.old(worker, worker))
@@ -175,7 +178,8 @@ func (w *world) replace(worker int) {
 	}
 }
 
-// stop interrupts an operation at the request with this number. The response to a create or delete is lost.
+// stop runs an operation and interrupts it at the request with the given number. The responses to the create and to the first
+// two deletes are lost.
 func (w *world) stop(operation string, request, worker int) {
 	old := w.old(worker, worker+1)
 	w.fail(fault(w.Create, committed[0]), fault(w.Delete, simulation.Fault{Kind: simulation.FaultDropAfterCommit, Times: 2}))

@@ -13,7 +13,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// faults returns the faults of all kinds that a request can have.
+// faults returns all faults that the tests inject into the request.
 func (a Adapter) faults(request string) (faults []simulation.Fault) {
 	for _, kind := range []string{
 		simulation.FaultDropBefore, simulation.FaultDropAfterCommit, simulation.FaultEmpty, simulation.FaultTruncate,
@@ -28,26 +28,26 @@ func (a Adapter) faults(request string) (faults []simulation.Fault) {
 	)
 	statuses := []int{200, 206, 400, 401, 403, 404, 409, 422, 429, 500, 503}
 	if request == a.Delete {
-		statuses = statuses[1:] // A client cannot detect a false success of a delete.
+		statuses = statuses[1:] // Omit 200: a client cannot detect that the service did not carry out a delete with status 200.
 	}
 	for _, status := range statuses {
 		faults = append(faults, fault(request, simulation.Fault{Kind: simulation.FaultStatus, Status: status}))
 	}
 	for _, later := range []int{1, 3, 15} {
-		if request != a.Delete || !a.Unique { // A late delete by name may delete a newer thing with the same name.
+		if request != a.Delete || !a.Unique { // A delete by name that is late can delete a newer thing with the same name.
 			faults = append(faults, fault(request, simulation.Fault{Kind: simulation.FaultCommitLate, Status: http.StatusGatewayTimeout, Requests: later}))
 		}
 	}
 	return faults
 }
 
-// matrix injects each fault into each request of each operation. After each operation, it compares the service with the
-// states. It varies three more parameters: the faults that follow a fault of a create or delete (or none), how many times the
-// fault occurs (1 or 1000), and the variant. It alternates their values so that all pairs occur; with TEST_FULL=1, it runs all
-// combinations.
+// matrix injects each fault into each request of each operation. After each operation, it compares the things in the service
+// with the workers' states. It varies three more parameters: the faults that follow the fault of a create or delete (or none),
+// how many times the fault occurs (1 or 1000), and the variant. With TEST_FULL=1, it runs all combinations of their values.
+// Otherwise it alternates the values: each pair of values occurs, but not each combination.
 func (a Adapter) matrix(t *testing.T) {
 	t.Parallel()
-	// next has the faults of the requests after a failed write.
+	// Each element of next is a set of faults for the requests after a failed create or delete.
 	next := [][]simulation.Fault{
 		nil,
 		{fault(a.List, simulation.Fault{Kind: simulation.FaultDropBefore, Times: 1000})},
@@ -96,7 +96,8 @@ func (a Adapter) matrix(t *testing.T) {
 	t.Logf("fault matrix: %d cells, %v", cells, sum)
 }
 
-// fails runs two concurrent operations with faults. Before the operations, a client reads a list. Then, if names are not
+// fails runs the operation with two workers concurrently and with the fault f. When the service receives the next create or
+// delete, it also gets the faults in the parameter then. Before the operations, a client reads a list. Then, if names are not
 // unique, an equal thing is created outside the clients.
 func (w *world) fails(operation string, f simulation.Fault, then []simulation.Fault) {
 	ctx := context.Background()

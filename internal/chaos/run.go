@@ -16,7 +16,8 @@ import (
 const (
 	// A run has shortRun operations or, with TEST_FULL=1, longRun operations.
 	shortRun, longRun = 600, 20_000
-	// perWorker is the number of operations per worker and episode. kinds is the number of kinds of things.
+	// perWorker is the number of operations per worker and episode. kinds is the number of kinds of things in a set; see
+	// spread.
 	perWorker, kinds = 15, 4
 )
 
@@ -43,7 +44,7 @@ func (a Adapter) run(t *testing.T) {
 	}
 }
 
-// episode runs a part of a run. The seed determines the episode, except for the scheduler and the jitter of pauses.
+// episode runs a part of a run. The seed determines the episode, except for the scheduler and the jitter of retry pauses.
 func (a Adapter) episode(t *testing.T, seed uint64) *world {
 	t.Helper()
 	random := func(stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) } //nolint:gosec // G404: the numbers are not secret.
@@ -73,7 +74,6 @@ func pause(r *rand.Rand) time.Duration {
 	return time.Duration(r.Int64N(int64(3 * time.Second)))
 }
 
-// work runs the operations of a worker.
 func (w *world) work(r *rand.Rand, worker int) {
 	for range perWorker {
 		time.Sleep(pause(r))
@@ -99,7 +99,7 @@ func (w *world) work(r *rand.Rand, worker int) {
 			w.find(ctx, worker%2, worker, e)
 		case action < 9:
 			w.delete(ctx, worker, e)
-		case w.client(2) != nil: // Client 2 does not see the thing.
+		case w.client(2) != nil: // Client 2 has no permission to see the thing.
 			w.find(ctx, 2, worker, e)
 		}
 		cancel()
@@ -109,7 +109,8 @@ func (w *world) work(r *rand.Rand, worker int) {
 	}
 }
 
-// spread returns the number of sets of kinds. If names are unique, each worker has a separate set.
+// spread returns the number of sets of kinds. If names are unique, each worker has its own set. Otherwise all workers share one
+// set.
 func (w *world) spread() int {
 	if w.Unique {
 		return workers
@@ -117,7 +118,7 @@ func (w *world) spread() int {
 	return 1
 }
 
-// injectFaults replaces or removes the faults at random.
+// injectFaults chooses at random: it removes all faults, replaces them with one fault, or changes nothing.
 func (w *world) injectFaults(r *rand.Rand) {
 	switch r.IntN(6) {
 	case 0:
@@ -131,7 +132,7 @@ func (w *world) injectFaults(r *rand.Rand) {
 	}
 }
 
-// changeOutside creates and deletes things outside the clients until over is closed.
+// changeOutside creates and deletes things outside the clients until the channel over is closed.
 func (w *world) changeOutside(r *rand.Rand, over chan struct{}) {
 	for {
 		select {

@@ -21,7 +21,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// shelf is a service of things. The secret of a thing is its id. The list of the service has ids and names.
+// shelf is a small service that exists only for this test. The secret of a thing is its id. A list response has the ids and
+// names of all things.
 type shelf struct {
 	*simulation.Server
 	mu    sync.Mutex
@@ -64,7 +65,6 @@ func (s *shelf) held() map[string]string {
 	return maps.Clone(s.names)
 }
 
-// service returns the API of the shelf: list, create and delete.
 func (s *shelf) service() simulation.Service {
 	failure := func(status int, _ string) simulation.Reply { return simulation.Reply{Status: status} }
 	return simulation.Service{
@@ -89,7 +89,7 @@ func (s *shelf) service() simulation.Service {
 	}
 }
 
-// shelfAdapter returns an adapter whose clients have a mistake. worsen adds the mistake to a correct client.
+// shelfAdapter returns an adapter for clients with a mistake. The function worsen adds the mistake to a correct client.
 func shelfAdapter(worsen func(*Client, *shelf)) Adapter {
 	return Adapter{
 		List: "GET /things", Create: "POST /things", Delete: "DELETE /things/{id}", Variants: []string{""},

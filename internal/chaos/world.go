@@ -23,11 +23,10 @@ import (
 // workers is the number of workers, each with its own state. Two workers share a client.
 const workers = 4
 
-// emptyLists is the maximum number of consecutive lists that are empty by mistake. Clients treat a longer sequence of
+// emptyLists is the maximum number of consecutive list responses that a fault makes empty. Clients treat a longer sequence of
 // empty lists as proof that a thing does not exist.
 const emptyLists = 3
 
-// timeout is the timeout of a request.
 const timeout = time.Minute
 
 // world is a service with its clients and the ledger, in a testing/synctest bubble.
@@ -41,12 +40,13 @@ type world struct {
 
 	mu sync.Mutex
 	ledger
-	// clients has the clients by their number in Service.Connect. walks counts the walks of each client.
+	// The index of clients and walks is the number in Service.Connect. clients has the current clients. walks counts the calls
+	// of connect.
 	clients [3]*Client
 	walks   [3]int
-	// slowest is the longest duration of a list.
+	// slowest is the longest delay that a fault has added to list requests. Delays that cause a timeout are ignored.
 	slowest time.Duration
-	// watches are called for each request.
+	// ServeHTTP calls all watches for each request, before the service handles the request.
 	watches []func(request string)
 }
 
@@ -62,13 +62,12 @@ func (a Adapter) world(t *testing.T, variant string, lag time.Duration) *world {
 	return w
 }
 
-// lock locks the world and returns the function that unlocks it.
 func (w *world) lock() (unlock func()) {
 	w.mu.Lock()
 	return w.mu.Unlock
 }
 
-// connect starts a new walk of a client.
+// connect replaces the client with this number by a new client. The new client has no cached data.
 func (w *world) connect(number int) {
 	client := w.service.Connect(number, w.url, transport.New(transport.Options{
 		RequestTimeout: timeout, MaxRetries: 2, UserAgent: "chaos", DialContext: w.network.DialContext,
@@ -83,13 +82,14 @@ func (w *world) client(number int) *Client {
 	return client
 }
 
-// walk returns a client and the number of its current walk.
+// walk returns the current client with this number, and the number of connect calls for it so far.
 func (w *world) walk(number int) (client *Client, walk int) {
 	defer w.lock()()
 	return w.clients[number], w.walks[number]
 }
 
-// ServeHTTP calls the watches and the service, and records the effect of the request.
+// ServeHTTP calls the watches and then the service. It records which things were created and deleted, and which secrets the
+// responses contain.
 func (w *world) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	request := r.Method + " " + r.URL.Path
 	unlock := w.lock()
@@ -138,19 +138,20 @@ func (w *world) interrupt(requests int, cancel func()) {
 	})
 }
 
-// fault returns the fault for a request in the form "METHOD /path".
+// fault returns the fault f for a request. The request has the form "METHOD /path".
 func fault(request string, f simulation.Fault) simulation.Fault {
 	f.Method, f.Path, _ = strings.Cut(request, " ")
 	return f
 }
 
-// fail replaces the faults.
+// fail replaces all faults of the service.
 func (w *world) fail(faults ...simulation.Fault) {
 	defer w.lock()()
 	w.replaceFaults(faults)
 }
 
-// failThen replaces the faults when the service receives the next write.
+// failThen replaces all faults of the service when the service receives the next create or delete. The new faults already apply
+// to that request.
 func (w *world) failThen(faults ...simulation.Fault) {
 	defer w.lock()()
 	w.watches = append(w.watches, func(request string) {
@@ -164,7 +165,7 @@ func (w *world) failThen(faults ...simulation.Fault) {
 func (w *world) replaceFaults(faults []simulation.Fault) {
 	faults = slices.Clone(faults)
 	for i, f := range faults {
-		// Allow at most emptyLists empty lists.
+		// This fault makes lists empty. The limit is emptyLists.
 		if f.Kind == simulation.FaultStatus && f.Status == http.StatusOK && f.Method+" "+f.Path == w.List {
 			faults[i].Times = min(f.Times, emptyLists)
 		}
@@ -180,14 +181,14 @@ func (w *world) replaceFaults(faults []simulation.Fault) {
 	}
 }
 
-// taken reports whether names are unique and a state has a thing of this kind. A foreign thing must not get the same name, since
-// a delete by name would delete the foreign thing.
+// taken reports whether names are unique and a worker's state has a thing of this kind. Then the tests must not create another
+// thing with the same name, because a delete by name would delete the wrong thing.
 func (w *world) taken(kind int) bool {
 	defer w.lock()()
 	return w.Unique && slices.ContainsFunc(slices.Concat(w.states[:]...), func(e *entry) bool { return e.Kind == kind })
 }
 
-// add creates a foreign thing, unless its name is taken.
+// add creates a thing outside the clients, unless its name is taken.
 func (w *world) add(kind int, equal bool) {
 	if w.taken(kind) {
 		return
@@ -229,7 +230,6 @@ func (w *world) find(ctx context.Context, client, worker int, e *entry) {
 	w.found(worker, e, err)
 }
 
-// list lists all things.
 func (w *world) list(ctx context.Context, worker int) {
 	client, walk := w.walk(worker % 2)
 	unlock := w.lock()
@@ -272,7 +272,7 @@ func (w *world) old(worker, kind int) *entry {
 	return w.states[worker][0]
 }
 
-// end waits until all late requests are handled, and compares the service with the states.
+// end lets the service handle all late creates and deletes. Then it compares the service with the workers' states.
 func (w *world) end() counts {
 	w.fail()
 	for range 50 {

@@ -12,12 +12,12 @@ import (
 	"strings"
 )
 
-// Module is the provider's main package.
+// Module is the import path of the provider's main package.
 const Module = "github.com/elastic-gpu-service/terraform-provider-egs"
 
-// Provider returns the path of the provider's executable: the value of the environment variable ACCTEST_PROVIDER, if it is
-// set, or an executable that Provider builds in the folder dir. `make test` sets the variable, to build the provider only once
-// for all packages.
+// Provider returns the path of the provider's executable. If the environment variable ACCTEST_PROVIDER is set, its value is the
+// path. Otherwise Provider builds the executable in the folder dir. `make test` sets the variable, to build the provider only
+// once for all packages.
 func Provider(ctx context.Context, dir string) (string, error) {
 	if path := os.Getenv("ACCTEST_PROVIDER"); path != "" {
 		return path, nil
@@ -26,8 +26,8 @@ func Provider(ctx context.Context, dir string) (string, error) {
 }
 
 // Release builds a main package of this module in the folder dir with the flags of .goreleaser.yml, and returns the path of the
-// executable. The same commit and version of Go give the same bytes on every machine of a platform. The variables are set at
-// link time; they have the form main.name=value.
+// executable. The same commit and Go version give the same bytes on all machines of a platform. Each variable has the form
+// main.name=value and is set at link time.
 func Release(ctx context.Context, dir, pkg string, variables ...string) (string, error) {
 	ldflags := []string{"-s", "-w"}
 	for _, variable := range variables {
@@ -47,7 +47,6 @@ func build(ctx context.Context, dir, pkg string, env []string, flags ...string) 
 	return binary, nil
 }
 
-// suffix returns the extension of executables.
 func suffix() string {
 	if runtime.GOOS == "windows" {
 		return ".exe"

@@ -17,21 +17,21 @@ import (
 	"time"
 )
 
-// grace is how long a command may still run after its context has ended.
+// grace is the time that a command has to end after its context has ended. Then the command is killed.
 const grace = 30 * time.Second
 
-// CLI is Terraform or OpenTofu.
+// CLI is a Terraform or OpenTofu executable with a working directory and an environment.
 type CLI struct {
-	// Path is absolute.
+	// Path is the absolute path of the executable.
 	Path string
 	// Dir is the working directory of commands; "" means the working directory of this process.
 	Dir string
-	// Env is the environment of commands: see exec.Cmd.
+	// Env is the environment of commands, in the form of exec.Cmd.Env.
 	Env []string
 }
 
-// New finds the CLI by its path or name. settings is the path of a CLI configuration file, such as the one that Mirror
-// writes.
+// New finds the CLI by its path or name. The parameter settings is the path of a CLI configuration file. Mirror writes such a
+// file.
 func New(path, settings string) (*CLI, error) {
 	found, err := exec.LookPath(path)
 	if err != nil {
@@ -43,7 +43,8 @@ func New(path, settings string) (*CLI, error) {
 	return &CLI{Path: found, Env: append(environ(), "TF_CLI_CONFIG_FILE="+settings, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")}, nil
 }
 
-// Installed returns a CLI that installs the packages from a mirror, which Installed creates below the folder dir.
+// Installed returns a CLI that installs providers from a mirror. Installed creates the mirror with the packages below the
+// folder dir.
 func Installed(path, dir string, packages ...Package) (*CLI, error) {
 	settings, err := Mirror(filepath.Join(dir, "mirror"), packages...)
 	if err != nil {
@@ -52,7 +53,7 @@ func Installed(path, dir string, packages ...Package) (*CLI, error) {
 	return New(path, settings)
 }
 
-// WithProvider is like Installed, and installs the provider of this repository: see Provider.
+// WithProvider is like Installed, but installs only the provider of this repository. It gets the executable from Provider.
 func WithProvider(ctx context.Context, path, dir string) (*CLI, error) {
 	binary, err := Provider(ctx, dir)
 	if err != nil {
@@ -61,8 +62,8 @@ func WithProvider(ctx context.Context, path, dir string) (*CLI, error) {
 	return Installed(path, dir, Package{Source: Source, Version: "0.0.1", Binary: binary})
 }
 
-// In creates the folder dir with the configuration. It returns the CLI with this folder as its working directory, and with
-// additional environment variables.
+// In creates the folder dir with a main.tf that contains the configuration. It returns a CLI with this folder as its working
+// directory, and with the additional environment variables in env.
 func (c *CLI) In(dir, configuration string, env ...string) (*CLI, error) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, err
@@ -76,8 +77,8 @@ func (c *CLI) Name() string {
 	return strings.TrimSuffix(filepath.Base(c.Path), ".exe")
 }
 
-// Command returns a command of the CLI. When ctx ends, the command gets no signal; after grace, it is killed. The command
-// already gets Ctrl-C from the terminal, and a second signal would make Terraform abort its operations.
+// Command returns a command of the CLI. When ctx ends, Command sends no signal, because the command already gets Ctrl-C from
+// the terminal. A second signal would make Terraform abort its operations. If the command still runs after grace, it is killed.
 func (c *CLI) Command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, c.Path, args...) //nolint:gosec // G204: the CLI that the caller named.
 	cmd.Dir, cmd.Env = c.Dir, slices.Clone(c.Env)
@@ -99,7 +100,8 @@ func (c *CLI) Version(ctx context.Context) (string, error) {
 	return content.Version, err
 }
 
-// Flags parses the flags of a command of this repository. It exits with 2 if they are invalid, or if there are arguments.
+// Flags parses the flags of a command of this repository. If a flag is invalid, or if the command line has an argument that is
+// not a flag, Flags exits with status 2.
 func Flags(name string) {
 	flag.Parse()
 	if flag.NArg() > 0 {
@@ -108,8 +110,8 @@ func Flags(name string) {
 	}
 }
 
-// Main runs a command of this repository. The context ends on SIGINT and SIGTERM. If run fails, Main prints the name and the
-// error, and exits with 1.
+// Main runs a command of this repository. SIGINT and SIGTERM cancel the context of run. If run fails, Main prints the command's
+// name and the error, and exits with status 1.
 func Main(name string, run func(context.Context) error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx)

@@ -80,7 +80,7 @@ func TestMirror(t *testing.T) {
 	binary := filepath.Join(dir, "built")
 	write := func(content string) {
 		t.Helper()
-		_ = os.Remove(binary) // The mirror may contain a hard link to the old file.
+		_ = os.Remove(binary) // Otherwise WriteFile could change a hard link in the mirror.
 		if err := os.WriteFile(binary, []byte(content), 0o700); err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +99,7 @@ func TestMirror(t *testing.T) {
 	if _, err := add("0.0.2"); err != nil {
 		t.Fatal(err)
 	}
-	// Mirror must not replace an existing version, since a lock file may contain its checksum.
+	// Mirror must not replace the package of an existing version: a lock file can contain the package's checksum.
 	if _, err := add("0.0.1"); err == nil {
 		t.Error("replacing an existing version is not an error")
 	}

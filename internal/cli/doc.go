@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package cli builds the provider, installs it from a file-system mirror, and runs Terraform or OpenTofu with it. It also
-// has the shared code of this repository's commands.
+// Package cli builds the provider, installs it from a file-system mirror, and runs Terraform or OpenTofu with it. It also has
+// code that the commands of this repository share.
 package cli

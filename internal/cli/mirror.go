@@ -16,16 +16,18 @@ import (
 // Source is the provider's source address, without the host of a registry.
 const Source = "elastic-gpu-service/egs"
 
-// Hosts are the hosts of the registries of Terraform and OpenTofu. Each CLI completes a source address with its own registry.
+// Hosts are the hosts of the Terraform and OpenTofu registries. If a source address has no host, each CLI uses its own
+// registry.
 var Hosts = []string{"registry.terraform.io", "registry.opentofu.org"}
 
 // Package is one version of a provider.
 type Package struct {
-	// Source is NAMESPACE/TYPE.
+	// Source is the source address without a host: NAMESPACE/TYPE.
 	Source string
 	// Version is a semantic version. Without a version constraint, Terraform does not install a pre-release.
 	Version string
-	// Binary is the path of the executable. The executable must not change later, since the mirror may contain a hard link to it.
+	// Binary is the path of the executable. The file must not change after Mirror returns, because the mirror can contain a
+	// hard link to it.
 	Binary string
 }
 

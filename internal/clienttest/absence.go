@@ -14,8 +14,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// absence checks that an unreadable list does not prove that an object no longer exists. If the service also refuses the
-// delete request, Delete must return this refusal, which is more useful than the error of the list.
+// absence checks that Find does not report an object as missing if the list is unreadable. If the service also rejects the
+// delete request, Delete must return the error of the delete request, because it is more useful than the error of the list.
 func (s *Suite) absence(t *testing.T, more map[string]simulation.Fault) {
 	t.Helper()
 	lists := map[string]simulation.Fault{
@@ -49,8 +49,8 @@ func (s *Suite) absence(t *testing.T, more map[string]simulation.Fault) {
 	}
 }
 
-// deletedOutside checks that a delete of an object that no longer exists succeeds, whatever the response. A list that was
-// requested before the delete does not prove that the object no longer exists.
+// deletedOutside checks that Delete succeeds if the object was deleted outside the client, whatever status the delete response
+// has. Delete must request a new list: a list from before the delete does not prove that the object no longer exists.
 func (s *Suite) deletedOutside(t *testing.T) {
 	t.Helper()
 	for _, status := range []int{400, 401, 403, 404, 409, 410, 422, 500, 503} {
@@ -72,7 +72,7 @@ func (s *Suite) deletedOutside(t *testing.T) {
 	}
 }
 
-// deleted checks that the client does not find or list an object that it deleted, even if a list that lags shows the object.
+// deleted checks that the client does not find or list an object that it deleted, even if an outdated list shows the object.
 func (s *Suite) deleted(t *testing.T) {
 	t.Helper()
 	subject := s.Start(t)
@@ -88,7 +88,8 @@ func (s *Suite) deleted(t *testing.T) {
 	}
 }
 
-// unreadable checks that an unreadable entry does not hide other entries, and does not prove that its object no longer exists.
+// unreadable checks that an unreadable list entry does not hide other entries. Find must not report the object of the
+// unreadable entry as missing.
 func (s *Suite) unreadable(t *testing.T) {
 	t.Helper()
 	subject := s.Start(t)
@@ -103,7 +104,8 @@ func (s *Suite) unreadable(t *testing.T) {
 	}
 }
 
-// duplicate checks that entries with the same id are unreadable, since one of them may belong to another object.
+// duplicate checks that list entries with the same id are treated as unreadable: one of these entries could belong to another
+// object.
 func (s *Suite) duplicate(t *testing.T) {
 	t.Helper()
 	subject := s.Start(t)

@@ -51,7 +51,7 @@ func WantErr(t *testing.T, err, want error) {
 // Err discards the first result of a call and returns the error.
 func Err[T any](_ T, err error) error { return err }
 
-// Listed converts a list call to a function that returns the ids of the items and the number of unreadable entries.
+// Listed converts the function list to a function that returns the ids of the items and the number of unreadable entries.
 func Listed[T any](
 	list func(ctx context.Context) (*apiclient.List[T], error), id func(T) string,
 ) func(ctx context.Context) (ids []string, unreadable int, err error) {

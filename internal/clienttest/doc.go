@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package clienttest has the shared code of the clients' tests: their harness, and the tests that every client runs.
+// Package clienttest has helpers for the tests of the API clients, and the tests that all clients share.
 package clienttest

@@ -21,7 +21,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// respond sends the response to the selected requests. It stores the credentials of each request, which the response may repeat.
+// respond returns a middleware that sends the response to each selected request. The middleware stores the request's
+// credentials in the parameter credentials, because the response can repeat them.
 func respond(response hostile.Response, selected func(*http.Request) bool, credentials *atomic.Value) Wrap {
 	return Around(selected, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		credentials.Store(hostile.Credentials(r))
@@ -29,7 +30,8 @@ func respond(response hostile.Response, selected func(*http.Request) bool, crede
 	})
 }
 
-// hostile checks that the client does not trust hostile responses, and does not show their text unchanged.
+// hostile checks that each hostile response causes an error, unless the field Accepted of the response is set. The error must
+// be printable and contain no credentials.
 func (s *Suite) hostile(t *testing.T) {
 	t.Helper()
 	for name, response := range hostile.Responses {
@@ -48,7 +50,7 @@ func (s *Suite) hostile(t *testing.T) {
 					return
 				}
 				if o.Kind != Reads && strings.Contains(response.Bytes, "{body}") {
-					// The service has carried out the write, and the client may see this in a list.
+					// The service has handled the write. The client can detect this with a list, so Do can succeed.
 					if err := o.Do(t.Context()); err != nil {
 						WantNoSecret(t, err, credentials.Load().(string)) //nolint:forcetypeassert // Only strings are stored.
 					}
@@ -68,8 +70,8 @@ func (s *Suite) hostile(t *testing.T) {
 	}
 }
 
-// Memory checks that large lists, and large error responses to list requests, do not fill the memory. It must not run in
-// parallel with other tests.
+// Memory checks that the client does not allocate too much memory for large lists, and for large error responses to list
+// requests. It measures the allocations of the whole process, so it must not run in parallel with other tests.
 func (s *Suite) Memory(t *testing.T) {
 	t.Helper()
 	const size, most = 4 << 20, 96 << 20
@@ -107,7 +109,7 @@ func (s *Suite) Memory(t *testing.T) {
 	}
 }
 
-// allocations returns the total number of bytes allocated by this process.
+// allocations returns the number of bytes that this process has allocated so far, including freed bytes.
 func allocations() uint64 {
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
@@ -115,7 +117,7 @@ func allocations() uint64 {
 }
 
 // FuzzResponse fuzzes the responses to all requests of an operation. It checks that the error is printable and contains no
-// credentials, and that the memory is bounded.
+// credentials, and that the client does not allocate too much memory.
 func (s *Suite) FuzzResponse(f *testing.F) {
 	f.Helper()
 	for i, name := range slices.Sorted(maps.Keys(hostile.Responses)) {
@@ -130,7 +132,7 @@ func (s *Suite) FuzzResponse(f *testing.F) {
 		credentials.Store("")
 		all := func(*http.Request) bool { requests.Add(1); return true }
 		subject := s.Start(t, respond(hostile.Response{Bytes: response}, all, &credentials))
-		// A response may request a pause (Retry-After).
+		// The response can request a long pause before a retry (Retry-After).
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		allocated := allocations()

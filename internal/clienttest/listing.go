@@ -12,7 +12,7 @@ import (
 )
 
 // FuzzListing fuzzes the decoder of a list. It checks that each item has an id, that Listing.Has finds this id, and that the
-// items do not change if they are encoded and decoded again. id returns "" for an invalid item.
+// items do not change if they are encoded and decoded again. The function id returns "" for an invalid item.
 func FuzzListing[T any](
 	f *testing.F, seed string, decode func(string) (*apiclient.Listing[T], error),
 	id func(T) string, encode func([]T) string, same func(a, b T) bool,
@@ -42,16 +42,17 @@ func FuzzListing[T any](
 // Entry is an entry of a list, and the expected result of decoding it.
 type Entry[T any] struct {
 	JSON string
-	// Want is the decoded item; nil if the entry is not an item.
+	// Want is the decoded item. If Want is nil, the entry must not become an item.
 	Want *T
-	// UnreadableID is the id of an entry that is otherwise unreadable.
+	// UnreadableID is the id of an unreadable entry whose id is readable. For all other entries it is empty.
 	UnreadableID string
-	// Hidden and Unreadable are the values of these fields of the listing.
+	// Hidden and Unreadable are the expected values of the same fields of apiclient.Listing.
 	Hidden, Unreadable int
 }
 
-// Entries checks how entries are decoded. Each entry is between two others in the list, and must not hide them. list contains
-// %s for the entry. same compares two items; nil means reflect.DeepEqual.
+// Entries checks how the function decode handles each of the entries. It places each entry between two other entries in a list.
+// The tested entry must not hide the two entries. The parameter list is the text of the list, with %s in place of the tested
+// entry. The function same compares two items; nil means reflect.DeepEqual.
 func Entries[T any](
 	t *testing.T, list string, decode func(list string) (*apiclient.Listing[T], error), id func(T) string, same func(a, b T) bool, entries map[string]Entry[T],
 ) {

@@ -14,7 +14,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// Secrets are possible API keys of users. Some contain characters that JSON or a URL escapes.
+// Secrets are examples of API keys. Some contain characters that JSON or a URL escapes.
 var Secrets = []string{
 	"45338461-ec42-49d2-aef3-ff39099950c5",
 	"sk-Hush0123456789abcdefHush",
@@ -24,9 +24,9 @@ var Secrets = []string{
 	"hüsh-hushhush",
 }
 
-// CheckEchoedSecrets checks that no error contains a secret that the service repeats in its response. Each of places returns
-// the body of a response that contains the secret. do returns the error that such a body causes. The first secret is also
-// repeated in reverse; the tests of package apiclient cover all forms of hostile.Spellings.
+// CheckEchoedSecrets checks that no error contains a secret from the response. Each function in places returns a response body
+// that contains the secret. The function do returns the error that such a body causes. The bodies also contain the first secret
+// in reverse; the tests of package apiclient cover all forms of hostile.Spellings.
 func CheckEchoedSecrets(t *testing.T, places map[string]func(secret string) any, secrets []string, do func(t *testing.T, body, secret string) error) {
 	t.Helper()
 	for name, place := range places {
@@ -43,7 +43,7 @@ func CheckEchoedSecrets(t *testing.T, places map[string]func(secret string) any,
 	}
 }
 
-// learned checks that no error contains a secret that the client received from the service.
+// learned checks that no error contains a secret that the client received in an earlier response.
 func (s *Suite) learned(t *testing.T) {
 	t.Helper()
 	if s.Start(t).Learn == nil {
@@ -64,7 +64,7 @@ func (s *Suite) learned(t *testing.T) {
 	}
 }
 
-// WantNoSecret checks that an error does not contain the secret in any spelling, and is Presentable.
+// WantNoSecret checks that an error does not contain the secret in any form of hostile.Spellings. It also calls Presentable.
 func WantNoSecret(t *testing.T, err error, secret string) {
 	t.Helper()
 	e, ok := errors.AsType[*apiclient.Error](err)
@@ -82,13 +82,13 @@ func WantNoSecret(t *testing.T, err error, secret string) {
 // Presentable checks that an error is printable, and not too long.
 func Presentable(t *testing.T, err error) {
 	t.Helper()
-	const most = 10_000 // An error may quote several texts of 2 KiB.
+	const most = 10_000 // An error can quote several texts of 2 KiB.
 	if text := err.Error(); !transport.IsPrintable(text) || len(text) > most {
 		t.Errorf("not printable, or too long: %q", text[:min(len(text), most)])
 	}
 }
 
-// JSON encodes the value.
+// JSON returns the value as JSON text.
 func JSON(value any) string {
 	b, err := json.Marshal(value)
 	if err != nil {

@@ -25,24 +25,24 @@ var Noon = time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
 // FixedNow is a clock that always returns Noon.
 func FixedNow() time.Time { return Noon }
 
-// network is the network of all tests, in memory.
+// network is the in-memory network of all tests.
 var network simulation.Network
 
-// Main runs the tests without the logs of net/http, since they quote unreadable responses, which may contain secrets. The provider
-// discards these logs too (provider.Serve).
+// Main runs the tests and discards the logs of package net/http. The logs quote unreadable responses, and these can contain
+// secrets. The provider also discards the logs (provider.Serve).
 func Main(m *testing.M) {
 	log.SetOutput(io.Discard)
 	os.Exit(m.Run())
 }
 
-// Simulator is the interface of all simulators.
+// Simulator is a simulated service.
 type Simulator interface {
 	http.Handler
 	SetFaults(faults []simulation.Fault) error
 	Journal() []simulation.Entry
 }
 
-// Server serves a simulator.
+// Server is an in-memory HTTP server for a simulator.
 type Server struct {
 	T         *testing.T
 	URL       *url.URL
@@ -66,7 +66,7 @@ func Start(t *testing.T, simulator Simulator, around ...Wrap) *Server {
 	return s
 }
 
-// ServeTCP serves a simulator over TCP, since benchmarks include the cost of the network stack.
+// ServeTCP serves a simulator over TCP, so that benchmarks include the cost of the network stack.
 func ServeTCP(b *testing.B, simulator http.Handler) *url.URL {
 	b.Helper()
 	server := httptest.NewServer(simulator)
@@ -78,14 +78,15 @@ func ServeTCP(b *testing.B, simulator http.Handler) *url.URL {
 	return endpoint
 }
 
-// Transport returns a transport to servers of this package, with this pause before each retry; 0 means the default.
+// Transport returns a transport that connects to the servers of this package. The parameter pause is the time before each
+// retry; 0 means the default.
 func Transport(pause time.Duration) *transport.Client {
 	return transport.New(transport.Options{
 		RequestTimeout: time.Minute, MaxRetries: 2, RetryWaitMin: pause, RetryWaitMax: pause, UserAgent: "clienttest", DialContext: network.DialContext,
 	})
 }
 
-// Fail replaces the faults.
+// Fail replaces all faults of the simulator.
 func (s *Server) Fail(faults ...simulation.Fault) {
 	s.T.Helper()
 	if err := s.simulator.SetFaults(faults); err != nil {
@@ -93,10 +94,11 @@ func (s *Server) Fail(faults ...simulation.Fault) {
 	}
 }
 
-// Count returns the number of requests of this method and path, in the form of the journal.
+// Count returns the number of requests with this method and path. The path has the form of simulation.Entry.Path.
 func (s *Server) Count(method, path string) int { return len(s.Members(method, path)) }
 
-// Members returns the member names in the bodies of the requests of this method and path, in the order of the requests.
+// Members returns one text for each request with this method and path: the member names of the JSON object in the body,
+// separated by spaces.
 func (s *Server) Members(method, path string) (all []string) {
 	for _, entry := range s.simulator.Journal() {
 		if entry.Method == method && entry.Path == path {
@@ -106,7 +108,7 @@ func (s *Server) Members(method, path string) (all []string) {
 	return all
 }
 
-// Wants checks the number of requests of this method and path.
+// Wants checks that the simulator received n requests with this method and path.
 func (s *Server) Wants(n int, method, path string) {
 	s.T.Helper()
 	if got := s.Count(method, path); got != n {
@@ -114,13 +116,14 @@ func (s *Server) Wants(n int, method, path string) {
 	}
 }
 
-// Always makes a fault apply to all requests.
+// Always makes the fault apply to the next 1000 matching requests.
 func Always(fault simulation.Fault) simulation.Fault {
 	fault.Times = 1000
 	return fault
 }
 
-// Status returns a fault that responds with this status and body. If body is empty, the response has the form of the service.
+// Status returns a fault that responds with this status and body. If body is empty, the simulator writes an error body of the
+// service.
 func Status(status int, body string) simulation.Fault {
 	return simulation.Fault{Kind: simulation.FaultStatus, Status: status, Body: body}
 }
@@ -131,7 +134,8 @@ func Of(method, path string, fault simulation.Fault) simulation.Fault {
 	return fault
 }
 
-// On selects the requests of this method and path, in the form of the journal: {…} at the end matches anything.
+// On selects the requests with this method and path. The path has the form of simulation.Entry.Path: {…} at its end stands for
+// any text.
 func On(method, path string) func(*http.Request) bool {
 	prefix, _, open := strings.Cut(path, "{")
 	return func(r *http.Request) bool {
@@ -160,7 +164,7 @@ func Before(selected func(*http.Request) bool, do func()) Wrap {
 	})
 }
 
-// Replace carries out the selected requests, and sends this status and body instead of their responses.
+// Replace lets the next handler handle the selected requests, but sends this status and body instead of the handler's response.
 func Replace(selected func(*http.Request) bool, status int, body func() string) Wrap {
 	return Around(selected, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		next.ServeHTTP(httptest.NewRecorder(), r)
@@ -169,7 +173,8 @@ func Replace(selected func(*http.Request) bool, status int, body func() string) 
 	})
 }
 
-// Lose carries out the selected requests, calls the function do, and closes the connection without a response.
+// Lose lets the next handler handle the selected requests. Then it calls the function do, and closes the connection without a
+// response.
 func Lose(selected func(*http.Request) bool, do func()) Wrap {
 	return Around(selected, func(_ http.ResponseWriter, r *http.Request, next http.Handler) {
 		next.ServeHTTP(httptest.NewRecorder(), r)
@@ -224,8 +229,8 @@ func (c *Clock) Advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// Time checks that a client uses the time of its service, and learns it with one request. own is the local clock of the client.
-// now returns the client's time, and lastKnown returns it without sending a request.
+// Time checks that a client uses the time of its service, and learns this time with one request. The parameter own is the local
+// clock of the client. The functions now and lastKnown return the client's time; lastKnown sends no request.
 func Time(t *testing.T, s *Server, own *Clock, now func(context.Context) time.Time, lastKnown func() (time.Time, error)) {
 	t.Helper()
 	if got, _ := lastKnown(); !got.Equal(own.Now()) || len(s.simulator.Journal()) != 0 {

@@ -20,7 +20,8 @@ import (
 
 // Suite runs the tests of the client of one kind of object.
 type Suite struct {
-	// Section is the value of Error.Section. Form is the expected form of responses, which errors mention: see Conn.Describe.
+	// Section is the expected value of Error.Section. Form is the expected form of responses; errors mention the form (see
+	// Conn.Describe).
 	Section, Form string
 	// Start serves a simulator, and returns a client of it.
 	Start func(t *testing.T, around ...Wrap) *Subject
@@ -33,35 +34,36 @@ type Subject struct {
 	Operations []Operation
 	// List lists the objects.
 	List Operation
-	// ID is the id of the object, and Remove deletes it outside the client.
+	// ID is the id of the object. Remove deletes the object outside the client.
 	ID     string
 	Remove func()
 	// Find finds the object with this id.
 	Find func(ctx context.Context, id string) error
-	// Delete deletes the object with this id. It is nil if the client has no such call; then ListFault, UnreadableEntryFault and
-	// Listed are not used.
+	// Delete deletes the object with this id. It is nil if the client cannot delete objects. Then the tests do not use
+	// ListFault, UnreadableEntryFault and Listed.
 	Delete func(ctx context.Context, id string) error
-	// Learn makes the client receive a secret, for example from a list or a create. It is nil if the client receives none.
-	// Refusal returns the body of a refusal with this text.
+	// Learn makes the client receive a secret, for example from a list or a create. It is nil if the client never receives a
+	// secret. Refusal returns the body of an error response with this text.
 	Learn   func(ctx context.Context) (secret string, err error)
 	Refusal func(text string) string
-	// Entries returns the body of a list of these entries, and Details the body of a refusal with these reasons.
+	// Entries returns the body of a list with these entries. Details returns the body of an error response with these reasons.
 	Entries, Details func(entries string) string
 	// ListFault returns a fault that responds with a list of objects with these ids.
 	ListFault func(ids ...string) simulation.Fault
-	// UnreadableEntryFault responds with a list of the object "a" and an entry with the id "unreadable" that is otherwise unreadable.
+	// UnreadableEntryFault responds with a list of the object "a" and of an unreadable entry. The id "unreadable" of this entry
+	// is readable.
 	UnreadableEntryFault simulation.Fault
 	// Listed returns the result of the client's list call.
 	Listed func(ctx context.Context) (ids []string, unreadable int, err error)
 }
 
-// Operation is a call of the client. Its last request has this method and path, in the form of the journal.
+// Operation is a call of the client. Method and Path belong to the last request of the call. Path has the form of
+// simulation.Entry.Path.
 type Operation struct {
-	// Name is the value of Error.Op.
+	// Name is the expected value of Error.Op.
 	Name, Method, Path string
-	// Kind is the kind of the request.
-	Kind Kind
-	Do   func(ctx context.Context) error
+	Kind               Kind
+	Do                 func(ctx context.Context) error
 }
 
 // Kind is a kind of request.
@@ -80,11 +82,10 @@ func (o Operation) of(fault simulation.Fault) simulation.Fault {
 	return Always(Of(o.Method, o.Path, fault))
 }
 
-// lists returns the number of list requests.
 func (s *Subject) lists() int { return s.Count(s.List.Method, s.List.Path) }
 
-// Run runs the tests. foreign has additional responses that do not come from the service. lists has additional responses to
-// list requests that do not prove that an object no longer exists.
+// Run runs the tests. The parameter foreign has additional responses that do not come from the service. The parameter lists has
+// additional responses to list requests. None of these proves that an object no longer exists.
 func (s *Suite) Run(t *testing.T, foreign, lists map[string]simulation.Fault) {
 	t.Helper()
 	tests := map[string]func(*testing.T){
@@ -118,8 +119,8 @@ func (s *Suite) each(t *testing.T, name string, kinds []Kind, run func(s *Subjec
 	}
 }
 
-// failed runs an operation that must fail, and returns the error of its request. uncertain is true if the outcome is unknown: the
-// error of a create is then ErrUncertain, and wraps the error of the request.
+// failed runs an operation that must fail, and returns the error of its request. The parameter uncertain means that the outcome
+// of the request is unknown. Then the error of a create is ErrUncertain, and wraps the error of the request.
 func (s *Suite) failed(subject *Subject, o Operation, uncertain bool) *apiclient.Error {
 	t := subject.T
 	t.Helper()
@@ -146,7 +147,7 @@ func (s *Suite) foreign(t *testing.T, more map[string]simulation.Fault) {
 	type response struct {
 		fault  simulation.Fault
 		status int
-		// text is a part of the error.
+		// text must be part of the error.
 		text string
 	}
 	host := simulation.Fault{Kind: simulation.FaultRedirect, Location: "https://sso.example/login?secret=hush"}
@@ -184,7 +185,7 @@ func (s *Suite) foreign(t *testing.T, more map[string]simulation.Fault) {
 	}
 }
 
-// refusals checks that refusals and failures of the service cause errors with the status of the response.
+// refusals checks that error responses of the service cause errors with the status of the response.
 func (s *Suite) refusals(t *testing.T) {
 	t.Helper()
 	for _, status := range []int{403, 409, 500, 503} {
@@ -202,7 +203,7 @@ func (s *Suite) refusals(t *testing.T) {
 	}
 }
 
-// noResponse checks the errors of requests without a response.
+// noResponse checks the errors of requests without a complete response.
 func (s *Suite) noResponse(t *testing.T) {
 	t.Helper()
 	s.each(t, "lost", all, func(subject *Subject, o Operation) {
@@ -213,8 +214,8 @@ func (s *Suite) noResponse(t *testing.T) {
 			t.Errorf("got %#v", e)
 		}
 	})
-	// Writes are not tested here: the service would carry them out, and their errors would depend on the lists. Package chaos
-	// tests such writes.
+	// Only reads are tested here. The service would carry out a write, and the error of the write would depend on later lists.
+	// Package chaos tests such writes.
 	s.each(t, "cut", reads, func(subject *Subject, o Operation) {
 		t := subject.T
 		subject.Fail(o.of(simulation.Fault{Kind: simulation.FaultTruncate}))
@@ -223,7 +224,7 @@ func (s *Suite) noResponse(t *testing.T) {
 			t.Errorf("got %#v", e)
 		}
 	})
-	// Nothing is sent, so writes are retried too.
+	// No request is sent, so the client also retries writes.
 	s.each(t, "unreachable", all, func(subject *Subject, o Operation) {
 		t := subject.T
 		subject.stop()
@@ -234,7 +235,6 @@ func (s *Suite) noResponse(t *testing.T) {
 	})
 }
 
-// retries checks that failed reads are retried.
 func (s *Suite) retries(t *testing.T) {
 	t.Helper()
 	for name, fault := range map[string]simulation.Fault{
@@ -254,7 +254,8 @@ func (s *Suite) retries(t *testing.T) {
 	}
 }
 
-// interrupted checks that a write that was sent completes even if its context ends, and that no request is sent afterwards.
+// interrupted checks that a write completes if its context ends after the request was sent. After the context has ended, the
+// client must not send another request.
 func (s *Suite) interrupted(t *testing.T) {
 	t.Helper()
 	for i, o := range s.Start(t).Operations {
@@ -283,7 +284,7 @@ func (s *Suite) interrupted(t *testing.T) {
 	}
 }
 
-// stale checks that reads share a list, and that the first read after a write requests a new one.
+// stale checks that reads use the list of an earlier read, and that the first read after a write requests a new list.
 func (s *Suite) stale(t *testing.T) {
 	t.Helper()
 	s.each(t, "", all, func(subject *Subject, o Operation) {

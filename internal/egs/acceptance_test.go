@@ -24,7 +24,7 @@ import (
 
 const duplicateWarning = `Warning: Duplicate of EGS API key "ci"`
 
-// ownKey returns the configuration of the provider's own key, with a description.
+// ownKey returns the configuration of the key that the provider logs in with. The key has the given description.
 func ownKey(description string) string {
 	return fmt.Sprintf(`
 resource "egs_api_key" "test" {
@@ -36,7 +36,7 @@ resource "egs_api_key" "test" {
 }`, description)
 }
 
-// Arguments of keys, for the tests of unknown values.
+// Arguments of egs_api_key for the tests of unknown values.
 const (
 	owner  = "name = \"ci\"\nrole = \"Owner\"\n"
 	fixed  = owner + "valid_until = \"2027-03-31\"\n"
@@ -44,7 +44,6 @@ const (
 	due    = period + "early_renewal_days = 14\n"
 )
 
-// apiKeys configures the shared resource tests for egs_api_key.
 var apiKeys = suite.Suite{
 	Type: "egs_api_key", ID: "id", Secret: "api_key", A: "An", Noun: "EGS API key", Name: `"ci" of workspace "red"`,
 	Start: func(t *testing.T, o suite.Options) *suite.Subject {
@@ -83,7 +82,7 @@ resource "egs_api_key" "test" {
 }`, n)
 	},
 	Lookup: func(id string) string { return "data \"egs_api_key\" \"found\" {\n  id = " + id + "\n}\n" },
-	// EGS returns the username in another letter case.
+	// EGS returns the username with different capitalization.
 	Unread: []string{"username"},
 	Imports: map[string]string{
 		"030b514f342dcf5ac94f3f39726c247e":     `Cannot import non-existent remote object`,
@@ -182,7 +181,6 @@ resource "egs_api_key" "test" {
 	AdoptedAfter:      3, ListedAfter: 5, UnlistedAfter: 6, Exists: duplicateWarning,
 }
 
-// workspaces configures the shared resource tests for egs_workspace.
 var workspaces = suite.Suite{
 	Type: "egs_workspace", ID: "name", A: "An", Noun: "EGS workspace", Name: `"team-a"`, Unique: true, ImportID: "team-a",
 	Start: func(t *testing.T, o suite.Options) *suite.Subject {
@@ -192,7 +190,7 @@ var workspaces = suite.Suite{
 			options = noWorkspaces(options)
 		}
 		if o.Uncertain {
-			options.WorkspaceListsUntilReady = 12 // The provider requests fewer lists.
+			options.WorkspaceListsUntilReady = 12 // The provider gives up after fewer lists.
 		}
 		c := simulateOn(t, o.Network, options)
 		return &suite.Subject{Service: c.Service, Remove: func(name string) { c.DeleteWorkspace(name) }, Secret: c.Secret}
@@ -292,7 +290,7 @@ func TestAccAPIKeyResource_renewal(t *testing.T) {
 	apiKeys.RunRenewal(t, suite.Renewal{
 		Renewed: redViewer("validity_period_days = 90\n  early_renewal_days = 14"), Renews: testKey.Replaces("ready_for_renewal"),
 		Renewals: suite.All(testKey.Has("valid_until", "2027-05-06"), testKey.Has("ready_for_renewal", false)),
-		// By the clock of EGS, this date is in the future, even if it is in the past by a local clock that is fast.
+		// This date is in the future by the clock of EGS. It can be in the past by a local clock that is fast.
 		Then:     []resource.TestStep{suite.Step(redViewer(`valid_until = "2027-03-31"`), testKey.Has("valid_until", "2027-03-31"))},
 		Expiring: viewerKey("") + "resource \"egs_api_key\" \"renewed\" {\n  name = \"renewed\"\n  role = \"Owner\"\n  validity_period_days = 130\n}",
 		Advice:   "Set a later valid_until to replace the key",
@@ -326,7 +324,7 @@ func TestAccAPIKeys_importsOutput(t *testing.T) {
 	apiKeys.WantImports(t, apiKeys.ImportsOutput(s, "[key.name, key.workspace_name, substr(key.id, 0, 8)]"), names)
 }
 
-// The guide "import" describes how to import keys whose secrets are in files.
+// TestImportGuide_files runs the commands of the guide "import" for keys whose secrets are in files.
 func TestImportGuide_files(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
@@ -393,7 +391,7 @@ func TestAccWorkspaceListResource(t *testing.T) {
 	})
 }
 
-// revocation configures the tests of the action that revokes keys.
+// revocation configures the tests of the action egs_revoke_api_keys.
 var revocation = suite.Action{
 	Type: "egs_revoke_api_keys", Verb: "revoke", Done: "Revoked", Request: deleteKey,
 	Issue: func(s *suite.Subject, name string) string {
@@ -434,7 +432,6 @@ func TestAccRevokeAPIKeysAction(t *testing.T) {
 	apiKeys.RunAction(t, revocation)
 }
 
-// temporaryKey configures the tests of egs_temporary_api_key.
 var temporaryKey = suite.Temporary{
 	Type: "egs_temporary_api_key", Arguments: "name = \"smoke-test\"\n  role = \"Owner\"",
 	Failing: func(dependsOn string) string {
@@ -457,5 +454,5 @@ func TestAccTemporaryAPIKeyEphemeral(t *testing.T) {
 	apiKeys.RunTemporary(t, temporaryKey)
 }
 
-// temporary is the configuration of a temporary key, on which other resources can depend.
+// temporary is the configuration of a temporary key. Other resources can depend on the key.
 var temporary = temporaryKey.Config()

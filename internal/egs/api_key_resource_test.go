@@ -131,7 +131,7 @@ resource "egs_api_key" "test" {
 	})
 }
 
-// TestAccAPIKeyResource_refusals checks the errors for refusals of each status and form.
+// TestAccAPIKeyResource_refusals checks the errors that the provider shows for error responses, for each status and form.
 func TestAccAPIKeyResource_refusals(t *testing.T) {
 	t.Parallel()
 	mauve, today := strings.Replace(viewerKey(""), "red", "mauve", 1), strings.Replace(viewerKey(""), "2027-03-31", "2026-11-21", 1)
@@ -158,7 +158,7 @@ func TestAccAPIKeyResource_importWhereListsHideSecrets(t *testing.T) {
 	c.Run(
 		suite.Step(config, testKey.Has("api_key", nil)),
 		suite.Step(config, suite.Destroys, suite.Fails(`Unable to delete EGS API key.*does\s+not\s+return\s+secrets.*`+id+`.*state\s+rm`)),
-		// The error advises removing the resource from the state.
+		// The error of the previous step advises removing the resource from the state.
 		suite.Step(suite.Removed(string(testKey))),
 	)
 }
@@ -176,7 +176,7 @@ func TestAccAPIKeyResource_editorCredentials(t *testing.T) {
 				c.Run(
 					suite.Step(viewerKey("")),
 					suite.Step(viewerKey(""), suite.Unchanged),
-					// A key that the credentials may not see does not count as deleted.
+					// If the credentials have no permission to see a key, the provider must not treat the key as deleted.
 					suite.Step(viewerKey(""), suite.Before(func() {
 						_, c.Environment["EGS_API_KEY"] = c.issue(egssim.Key{Name: "other", Role: "Editor", WorkspaceName: "blue", Validity: "2030-01-01"})
 					}), suite.FailsPlan(`Unable to read EGS API key`)),
@@ -187,7 +187,8 @@ func TestAccAPIKeyResource_editorCredentials(t *testing.T) {
 	}
 }
 
-// If a controller without keys responds with 404, this does not prove that a key was deleted. The error says what to do.
+// TestAccAPIKeyResource_notFoundIsNoProof: if EGS has no keys and responds to a list request with 404, the provider must not
+// treat the key as deleted. The error must say what to do.
 func TestAccAPIKeyResource_notFoundIsNoProof(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{EmptyKeyList: egssim.EmptyListNotFound})

@@ -16,7 +16,7 @@ import (
 
 const testKeys suite.Resource = "data.egs_api_keys.test"
 
-// populate adds keys in an unsorted order.
+// populate adds keys that are not sorted by name.
 func (c *controller) populate() {
 	for _, key := range []egssim.Key{
 		{Name: "b", Role: "Viewer", WorkspaceName: "red", UserName: "grace", Validity: "2027-01-01"},
@@ -28,7 +28,7 @@ func (c *controller) populate() {
 	}
 }
 
-// expectDates checks which keys are found. It identifies the keys by their dates, which are distinct.
+// expectDates checks that the data source returns the keys with these dates. Each key of populate has a different date.
 func expectDates(dates ...string) suite.Option {
 	return testKeys.Has("api_keys", suite.Members("valid_until", dates...))
 }

@@ -36,7 +36,7 @@ resource "egs_api_key" "test" {
 	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "2 added, 0 changed, 0 destroyed", 1)
 	acctest.WantText(t, w.Run("plan", "-detailed-exitcode", "-no-color"), "No changes.", 1)
 
-	// Terraform deletes the key before its workspace, also in a replacement.
+	// Terraform must delete the key before its workspace, also in a replacement.
 	w.Write("main.tf", strings.Replace(w.Read("main.tf"), `["worker-1", "worker-2"]`, `["worker-2"]`, 1))
 	acctest.WantText(t, w.Run("apply", "-auto-approve", "-no-color"), "2 added, 0 changed, 2 destroyed", 1)
 
@@ -50,8 +50,8 @@ resource "egs_api_key" "test" {
 	}
 }
 
-// TestCLIGPRTemplates_lifeCycle creates workspaces, templates and bindings on two clusters in one apply. It changes a priority in
-// place, corrects drift, imports everything into an empty state, and destroys everything.
+// TestCLIGPRTemplates_lifeCycle creates workspaces, templates and bindings on two clusters in one apply. Then it changes a
+// priority in place, corrects drift, imports all objects into an empty state, and destroys all objects.
 func TestCLIGPRTemplates_lifeCycle(t *testing.T) {
 	t.Parallel()
 	const teams = 4
@@ -136,8 +136,8 @@ import {
 	}
 }
 
-// TestCLIAPIKeyResource_savedPlan saves a plan that replaces a key, and applies it after the date of the new key. The apply must
-// not delete the existing key.
+// TestCLIAPIKeyResource_savedPlan saves a plan that replaces a key. It applies the plan when valid_until of the new key is in
+// the past. The apply must not delete the existing key.
 func TestCLIAPIKeyResource_savedPlan(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -155,8 +155,8 @@ func TestCLIAPIKeyResource_savedPlan(t *testing.T) {
 	w.Run("destroy", "-auto-approve", "-no-color", "-refresh=false")
 }
 
-// TestCLIAPIKeyResource_stateOfTheFirstSchema reads a state of the first schema. The state lacks store_api_key and the attributes
-// for renewal and rotation.
+// TestCLIAPIKeyResource_stateOfTheFirstSchema reads a state that was written with the first schema. The state has neither
+// store_api_key nor the attributes for renewal and rotation.
 func TestCLIAPIKeyResource_stateOfTheFirstSchema(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -187,7 +187,8 @@ func TestCLIAPIKeyResource_stateOfTheFirstSchema(t *testing.T) {
 	}
 }
 
-// lasting changes the dates of keys to dates in the far future. A provider that the Terraform CLI starts uses the real clock.
+// lasting replaces the dates of keys by dates in the far future. If Terraform starts the provider process, the provider uses
+// the real clock.
 func lasting(config string) string { return strings.ReplaceAll(config, "2027-03-31", "2999-03-31") }
 
 func readFile(t *testing.T, path string) string {
@@ -199,7 +200,7 @@ func readFile(t *testing.T, path string) string {
 	return string(content)
 }
 
-// TestCLIQuery_importAll follows the guide "import", which imports all objects in three commands. Then an action revokes a key.
+// TestCLIQuery_importAll imports all objects with the three commands of the guide "import". Then an action revokes a key.
 func TestCLIQuery_importAll(t *testing.T) {
 	t.Parallel()
 	subject := apiKeys.Start(t, suite.Options{Existing: 10})
@@ -216,8 +217,8 @@ func TestCLIQuery_importAll(t *testing.T) {
 	}
 }
 
-// TestCLIAPIKeyResource_interrupt interrupts Terraform while ten creates are under way. EGS responds after the interrupt, and the
-// state must contain all keys that were created.
+// TestCLIAPIKeyResource_interrupt interrupts Terraform during ten concurrent creates. EGS responds after the interrupt. The
+// state must contain all keys that EGS has created.
 func TestCLIAPIKeyResource_interrupt(t *testing.T) {
 	t.Parallel()
 	const before, atATime = 4, 10
@@ -244,8 +245,8 @@ resource "egs_api_key" "test" {
 	c.WantDestroyed()
 }
 
-// TestCLIAPIKeyResource_lostCreates drops the responses to three creates. Terraform merges warnings with the same summary, so each
-// key needs its own summary.
+// TestCLIAPIKeyResource_lostCreates drops the responses to three creates. Terraform merges warnings with the same summary, so
+// the warning about each key needs its own summary.
 func TestCLIAPIKeyResource_lostCreates(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -269,8 +270,8 @@ resource "egs_api_key" "test" {
 	c.WantDestroyed()
 }
 
-// TestCLITemporaryAPIKeyEphemeral_isDeleted runs a plan that fails after a temporary key was created. Terraform does not close the
-// ephemeral resource, but the provider process deletes the key.
+// TestCLITemporaryAPIKeyEphemeral_isDeleted runs a plan that fails after a temporary key was created. Terraform then does not
+// close the ephemeral resource, so the provider process must delete the key when it ends.
 func TestCLITemporaryAPIKeyEphemeral_isDeleted(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -282,7 +283,7 @@ func TestCLITemporaryAPIKeyEphemeral_isDeleted(t *testing.T) {
 	c.WantDestroyed()
 }
 
-// TestCLIAPIKeyResource_rotation rotates a key in place, which changes the identity of the resource.
+// TestCLIAPIKeyResource_rotation rotates a key in place. The rotation changes the identity of the resource.
 func TestCLIAPIKeyResource_rotation(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})

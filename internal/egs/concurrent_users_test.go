@@ -16,8 +16,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// TestAccAPIKeyResource_concurrentUsers has 50 users apply at the same time. The controller allows 20 requests per second. Each user
-// must get exactly their own keys.
+// TestAccAPIKeyResource_concurrentUsers checks that each of 50 users gets exactly their own keys. All users apply at the same
+// time, and the controller allows 20 requests per second.
 func TestAccAPIKeyResource_concurrentUsers(t *testing.T) {
 	t.Parallel()
 	const keysEach = 3

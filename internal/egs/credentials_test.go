@@ -109,8 +109,8 @@ provider "egs" {
 	})
 }
 
-// TestAccAPIKeyResource_opaqueTokenOfAnotherWorkspace refreshes with an access token that does not name its workspace. A key that
-// the token may not see does not count as deleted.
+// TestAccAPIKeyResource_opaqueTokenOfAnotherWorkspace refreshes with an access token that does not name its workspace. The
+// token has no permission to see one of the keys. The provider must not treat this key as deleted.
 func TestAccAPIKeyResource_opaqueTokenOfAnotherWorkspace(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{OpaqueTokens: true})

@@ -18,7 +18,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-// driftAlarm runs the script of the example drift-alarm on a working directory.
+// driftAlarm runs the script of the example drift-alarm in a working directory.
 type driftAlarm struct {
 	t                    *testing.T
 	c                    *controller
@@ -48,7 +48,8 @@ func (a *driftAlarm) command(env []string, options ...string) *exec.Cmd {
 	return cmd
 }
 
-// run returns the output of the script and the input of the alarm command. want is the expected exit code.
+// run runs the script. It returns the output of the script and the input of the alarm command. The parameter want is the
+// expected exit code of the script.
 func (a *driftAlarm) run(want int, env ...string) (printed, alarmed string) {
 	a.t.Helper()
 	return a.runWith(want, env)
@@ -79,7 +80,7 @@ func (a *driftAlarm) runWith(want int, env []string, options ...string) (printed
 	return out.String(), string(text)
 }
 
-// wantNothingLeft checks that the saved plan, which contains secrets, is removed.
+// wantNothingLeft checks that the script has removed the saved plan, because the plan contains secrets.
 func (a *driftAlarm) wantNothingLeft() {
 	a.t.Helper()
 	left, err := os.ReadDir(a.tmp)
@@ -87,7 +88,7 @@ func (a *driftAlarm) wantNothingLeft() {
 		a.t.Fatal(err)
 	}
 	for _, entry := range left {
-		if entry.IsDir() { // Other entries are sockets of the CLI.
+		if entry.IsDir() { // Ignore the sockets of the CLI.
 			a.t.Errorf("the script left %s", entry.Name())
 		}
 	}
@@ -100,8 +101,8 @@ func (a *driftAlarm) want(got, want string) {
 	}
 }
 
-// TestCLIDriftAlarm_lifeCycle checks that the script distinguishes three kinds of planned changes: changes outside Terraform, due
-// renewals, and changes that only result from one of the other two kinds.
+// TestCLIDriftAlarm_lifeCycle checks that the script distinguishes changes outside Terraform, due renewals, and changes that
+// only result from a change outside Terraform or from a renewal.
 func TestCLIDriftAlarm_lifeCycle(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -140,12 +141,12 @@ output "previous" {
 	a := newDriftAlarm(c, w)
 	w.Run("apply", "-auto-approve", "-no-color")
 	a.run(0)
-	// The test continues one hour later, when a single list proves that a key was deleted. In the first two minutes after a key
-	// is created, the provider needs several lists.
+	// The test continues one hour later. In the first two minutes after a create, the provider needs several lists without the
+	// key to conclude that the key was deleted. Later, one list is enough.
 	start := c.Clock.Now().Add(time.Hour)
 	due := func() { c.SetClock(start.AddDate(0, 0, 80)) }
 
-	// Only renewals are due.
+	// No key has changed, and all keys are due for renewal.
 	due()
 	printed, alarmed := a.run(3)
 	acctest.WantText(t, printed, `notice: The next apply renews: egs_api_key.red["a"] is due for renewal `+
@@ -156,7 +157,7 @@ output "previous" {
 	printed, _ = a.run(3, "GITHUB_ACTIONS=true")
 	acctest.WantText(t, printed, "::notice::The next apply renews:", 1)
 
-	// One key is deleted, one is changed, and the third is due.
+	// Key a is deleted, key b is changed, and key c is due for renewal.
 	c.DeleteKey(c.managed("a").ID)
 	c.change("b", "role", "Owner")
 	printed, alarmed = a.run(2)
@@ -164,7 +165,8 @@ output "previous" {
 	a.want(alarmed, "egs_api_key.red[\"a\"] will be created: deleted outside Terraform\n"+
 		"egs_api_key.red[\"b\"] must be replaced: role (changed outside Terraform)\n")
 
-	// A change of valid_until outside Terraform replaces a key only if the key is now due, or valid for longer than its period.
+	// If valid_until was changed outside Terraform, the key is replaced only if it is now due, or valid for longer than its
+	// period.
 	c.SetClock(start)
 	w.Run("apply", "-auto-approve", "-no-color")
 	c.change("a", "validity", start.AddDate(0, 0, 50).Format(time.DateOnly))
@@ -177,7 +179,7 @@ output "previous" {
 	w.Run("apply", "-auto-approve", "-no-color")
 	a.run(0)
 
-	// Keys are renewed with an overlap. Then the overlap ends.
+	// Terraform renews the keys with an overlap. Then the overlap ends.
 	plain := w.Read("main.tf")
 	w.Write("main.tf", strings.Replace(plain, "early_renewal_days   = 14", "early_renewal_days   = 14\n  overlap_days         = 7", 1))
 	w.Run("apply", "-auto-approve", "-no-color")
@@ -201,7 +203,7 @@ output "previous" {
 	w.Run("apply", "-auto-approve", "-no-color")
 	a.run(0)
 
-	// If the configuration of a due key also changes, the next apply is not only a renewal.
+	// If a key is due for renewal and its configuration changes, the script must report the change of the configuration too.
 	due()
 	config := w.Read("main.tf")
 	w.Write("main.tf", strings.Replace(config, "for_each             =", "delete_on_destroy    = false\n  for_each             =", 1))
@@ -210,7 +212,7 @@ output "previous" {
 	w.Write("main.tf", config)
 	c.SetClock(start)
 
-	// First, only an output changes. Then, Terraform replaces a resource in each apply.
+	// First, only an output changes. Then, the configuration has a resource that Terraform replaces in each apply.
 	w.Write("main.tf", config+"output \"more\" {\n  value = \"of the configuration\"\n}\n")
 	_, alarmed = a.run(2)
 	a.want(alarmed, "output.more will change\n")
@@ -223,8 +225,8 @@ output "previous" {
 	w.Run("destroy", "-auto-approve", "-no-color")
 }
 
-// TestCLIDriftAlarm_checks runs the script on check blocks. With a data source in a check block, the exit code of Terraform's plan
-// is 2.
+// TestCLIDriftAlarm_checks runs the script on a configuration with a check block. The check block contains a data source, so
+// Terraform's plan exits with 2 even if nothing has changed.
 func TestCLIDriftAlarm_checks(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -247,7 +249,7 @@ check "unmanaged" {
 `)
 	a := newDriftAlarm(c, w)
 	w.Run("apply", "-auto-approve", "-no-color")
-	w.Exits(2, "plan", "-detailed-exitcode", "-no-color") // Terraform reads the nested data source in each apply.
+	w.Exits(2, "plan", "-detailed-exitcode", "-no-color") // Terraform reads the data source again in each apply.
 	printed, _ := a.run(0)
 	acctest.WantText(t, printed, "EGS matches the configuration.", 1)
 	acctest.WantText(t, printed, "warning:", 0)
@@ -268,7 +270,8 @@ check "unmanaged" {
 	w.Run("destroy", "-auto-approve", "-no-color")
 }
 
-// TestCLIDriftAlarm_variables passes input variables in each way. Missing variables are a common fault of new jobs.
+// TestCLIDriftAlarm_variables passes input variables in all supported ways. It also runs the script without the variable, as
+// new jobs often do by mistake.
 func TestCLIDriftAlarm_variables(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})

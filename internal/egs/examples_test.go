@@ -25,14 +25,14 @@ func TestCLIExamples_orphanedKeys(t *testing.T) {
 	c.Environment["EGS_MAX_CLOCK_SKEW"] = "0"
 	w := c.WorkingDir("1.11.0", "")
 	w.Write("main.tf", readFile(t, "../../examples/orphaned-keys/main.tf"))
-	// After a crash, a key exists that is not in the state.
+	// A key exists in EGS but not in the state, as after a crash.
 	other, _ := c.issue(egssim.Key{Name: "red-editor", Role: "Editor", WorkspaceName: "red", Validity: "2027-01-01"})
 	output := w.Run("apply", "-auto-approve", "-no-color")
 	acctest.WantText(t, output, fmt.Sprintf("Keys of workspace red that Terraform does not manage: %s (red-editor)", other), 1)
-	acctest.WantText(t, output, "- "+other, 1) // The warning about a duplicate.
-	// A failed check does not change the exit code of a plan without changes, which is 0.
+	acctest.WantText(t, output, "- "+other, 1) // In the warning about a duplicate.
+	// The check fails, but the exit code is 0, because the plan contains no changes.
 	acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), fmt.Sprintf("Keys of workspace red that Terraform does not manage: %s (red-editor)", other), 1)
-	// A previous key is managed during its overlap.
+	// After the rotation of red-viewer, Terraform still manages its previous key, so the check does not name that key.
 	previous := c.managed("red-viewer").ID
 	c.SetClock(c.Now().AddDate(0, 0, 76))
 	w.Run("apply", "-auto-approve", "-no-color")
@@ -42,18 +42,18 @@ func TestCLIExamples_orphanedKeys(t *testing.T) {
 	w.Run("destroy", "-auto-approve", "-no-color")
 }
 
-// team is an entry of the variable teams of the example workspace-bootstrap.
+// team is an element of the variable teams in the example workspace-bootstrap.
 type team struct {
 	Clusters   []string `json:"clusters"`
 	Namespaces []string `json:"namespaces"`
 	UserName   string   `json:"username"`
 	Email      string   `json:"email"`
-	// Roles that get a key; nil means Editor and Viewer.
+	// Roles are the roles that get a key. The default is Editor and Viewer.
 	Roles []string `json:"roles,omitempty"`
 	GPUs  *gpus    `json:"gpus,omitempty"`
 }
 
-// gpus is the GPU request of a team; nil means the default of the example.
+// gpus is the GPU request of a team. The example has a default for each nil field.
 type gpus struct {
 	Priority *int           `json:"priority"`
 	Idle     *bool          `json:"enforce_idle_timeout,omitempty"`
@@ -71,11 +71,10 @@ func (t team) roles() []string {
 	return t.Roles
 }
 
-// teamsFile is the name of the file that sets the variable teams.
 const teamsFile = "teams.auto.tfvars.json"
 
-// bootstrap creates a folder with a copy of the example workspace-bootstrap and sets its variables. The commands for the hand-over
-// write the secrets to the folder "handed".
+// bootstrap creates a folder with a copy of the example workspace-bootstrap and sets the variables of the example. The commands
+// that hand over keys and kubeconfigs write them to the folder "handed".
 func (c *controller) bootstrap(teams map[string]team) *acctest.WorkingDir {
 	c.T.Helper()
 	if runtime.GOOS == "windows" {
@@ -100,7 +99,8 @@ hand_over_kubeconfig = "printenv KUBECONFIG_YAML >handed/$WORKSPACE.$CLUSTER.yam
 	return w
 }
 
-// wantHandedOver checks that every key and kubeconfig was handed over, and that neither the state nor the output contains a secret.
+// wantHandedOver checks that every key and kubeconfig was handed over. It also checks that neither the state nor the parameter
+// printed contains a secret.
 func (c *controller) wantHandedOver(w *acctest.WorkingDir, teams map[string]team, printed string) {
 	c.T.Helper()
 	holders := map[string]string{"the output": printed}
@@ -118,7 +118,7 @@ func (c *controller) wantHandedOver(w *acctest.WorkingDir, teams map[string]team
 				c.T.Errorf("%s holds the secret of %s", holder, key.Name)
 			}
 		}
-		// Tokens, also in kubeconfigs, are JSON Web Tokens, which begin with an encoded brace.
+		// A token is a JSON Web Token. It begins with "eyJ", also within a kubeconfig.
 		if strings.Contains(text, "eyJ") || strings.Contains(text, "current-context") {
 			c.T.Errorf("%s holds a token or kubeconfig", holder)
 		}
@@ -144,9 +144,9 @@ func (c *controller) wantHandedOver(w *acctest.WorkingDir, teams map[string]team
 	}
 }
 
-// TestCLIExamples_workspaceBootstrap creates the workspaces of teams with keys and GPUs in one apply. Then objects change outside
-// Terraform, one team changes its configuration, one workspace is replaced, and everything is destroyed. With TEST_FULL=1 there
-// are more teams, and each way in which EGS treats the keys of a deleted workspace.
+// TestCLIExamples_workspaceBootstrap creates the workspaces, keys and GPU requests of several teams in one apply. Then objects
+// change outside Terraform, one team changes its configuration, one workspace is replaced, and everything is destroyed. With
+// TEST_FULL=1, the test has more teams and runs once for each egssim.WorkspaceDeletion.
 func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 	t.Parallel()
 	kinds := map[egssim.WorkspaceDeletion]int{egssim.WorkspaceDeletionRefusedWithKeys: 3}
@@ -173,7 +173,8 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 					of.Roles = allRoles
 				}
 				teams[name] = of
-				// A workspace; for each role a key and its hand-over; for each cluster the hand-over of a kubeconfig and a template; a binding.
+				// A team has one workspace and one binding. Each role adds a key and its hand-over. Each cluster adds a template
+				// and the hand-over of a kubeconfig.
 				resources += 1 + 2*len(of.roles()) + 2*len(of.Clusters) + 1
 			}
 			w := c.bootstrap(teams)
@@ -183,7 +184,7 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 				output := w.Run("apply", "-auto-approve", "-no-color")
 				c.wantHandedOver(w, teams, output)
 				w.Run("plan", "-detailed-exitcode", "-no-color")
-				c.SetClock(c.Clock.Now().Add(time.Hour)) // After one hour, a single list proves that an object was deleted.
+				c.SetClock(c.Clock.Now().Add(time.Hour)) // After one hour, a single list proves a deletion.
 				return output
 			}
 			acctest.WantText(t, apply(), fmt.Sprintf("Apply complete! Resources: %d added, 0 changed, 0 destroyed.", resources), 1)
@@ -206,7 +207,7 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 			write := func() { w.Write(teamsFile, suite.JSON(map[string]any{"teams": teams})) }
 			wantTemplate("team-02-worker-2", 201)
 
-			// A priority changes in the configuration, and then outside Terraform.
+			// A priority changes in the configuration. Later, another priority changes outside Terraform.
 			teams["team-02"].GPUs.Priority = new(100)
 			write()
 			acctest.WantText(t, apply(), "Resources: 0 added, 2 changed, 0 destroyed.", 1)
@@ -219,7 +220,8 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 			acctest.WantText(t, w.Exits(2, "plan", "-detailed-exitcode", "-no-color"), "~ priority = 7 -> ", 1)
 			acctest.WantText(t, apply(), "Resources: 0 added, 1 changed, 0 destroyed.", 1)
 
-			// A key and a workspace are deleted outside Terraform. The next apply also creates the keys of the workspace again.
+			// A key and the workspace of another team are deleted outside Terraform. The next apply also creates the keys of
+			// that workspace again.
 			c.DeleteKey(c.managed("team-02-viewer").ID)
 			before, orphan := c.managed("team-02-editor").ID, c.managed("team-00-owner").ID
 			c.DeleteWorkspace("team-00")
@@ -229,7 +231,8 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 				t.Error("the key of the deleted workspace was not created again")
 			}
 
-			// A team no longer uses a cluster. This replaces only its own workspace and keys, and deletes the template on the cluster.
+			// A team no longer uses the cluster worker-2. The apply replaces the workspace and the keys of this team, and
+			// deletes its template on worker-2. Other teams do not change.
 			replaced, of := c.managed("team-01-owner").ID, teams["team-01"]
 			of.Clusters = []string{"worker-1"}
 			teams["team-01"] = of
@@ -245,7 +248,7 @@ func TestCLIExamples_workspaceBootstrap(t *testing.T) {
 				t.Error("the key of another workspace was replaced")
 			}
 
-			// delete_api_keys concerns only later destroys, so the change sends no request.
+			// delete_api_keys takes effect only in a later destroy, so this apply creates and deletes nothing in EGS.
 			c.ResetJournal()
 			w.Run("apply", "-auto-approve", "-no-color", "-var=delete_api_keys=true")
 			for _, request := range []string{createWorkspace, deleteWorkspace, createKey, deleteKey} {
@@ -287,8 +290,8 @@ func TestCLIExamples_workspaceBootstrapAndForeignKeys(t *testing.T) {
 }
 
 // TestCLIExamples_workspaceBootstrapWithIncompleteInventory requests GPUs on three clusters. The inventory has complete data
-// about one kind of node on worker-1, only incomplete data about worker-2, and no GPUs on worker-3. All GPU requests can be
-// destroyed.
+// about one kind of node on worker-1, only incomplete data about worker-2, and no GPUs on worker-3. A destroy needs no complete
+// inventory.
 func TestCLIExamples_workspaceBootstrapWithIncompleteInventory(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{Clusters: []string{"worker-1", "worker-2", "worker-3"}, Nodes: []egssim.Node{
@@ -311,7 +314,7 @@ func TestCLIExamples_workspaceBootstrapWithIncompleteInventory(t *testing.T) {
 	}
 	acctest.WantText(t, output, "Error: ", 2)
 
-	// The team sets the values that the inventory lacks.
+	// The team sets the values that are missing in the inventory.
 	of.Nodes = map[string]any{}
 	for _, cluster := range []string{"worker-2", "worker-3"} {
 		of.Nodes[cluster] = map[string]any{"instance_type": "g2-standard-24", "gpu_shape": "L4", "memory_per_gpu": 24, "gpus_per_node": 2}
@@ -368,8 +371,8 @@ func TestCLIExamples_workspaceBootstrapVariables(t *testing.T) {
 	acctest.WantText(t, output, "Error: ", 4)
 }
 
-// TestCLIExamples_failedHandOver sets commands for the hand-over that print secrets and fail, each in a different way. Terraform
-// shows the output of a failed command, so the example must suppress it.
+// TestCLIExamples_failedHandOver sets commands for the hand-over that print secrets and fail, each in a different way. By
+// default, Terraform shows the output of a failed command. The example must suppress this output.
 func TestCLIExamples_failedHandOver(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{Workspaces: []string{}})
@@ -399,7 +402,8 @@ hand_over_kubeconfig = "echo \"$KUBECONFIG_YAML\"\nfi"
 	w.Run("destroy", "-auto-approve", "-no-color")
 }
 
-// TestCLIExamples_terraformTest runs the tests of the examples, without EGS and on the simulator.
+// TestCLIExamples_terraformTest runs "terraform test" in each example twice. The default tests must send no requests to EGS. The
+// tests in tests/simulator use the simulator.
 func TestCLIExamples_terraformTest(t *testing.T) {
 	t.Parallel()
 	for folder, want := range map[string]struct {
@@ -436,7 +440,7 @@ func TestCLIExamples_terraformTest(t *testing.T) {
 	}
 }
 
-// TestExamples_workspaceBootstrapReadme checks that the README describes each variable and output.
+// TestExamples_workspaceBootstrapReadme checks that the README describes each variable and each output of the example.
 func TestExamples_workspaceBootstrapReadme(t *testing.T) {
 	t.Parallel()
 	const folder = "../../examples/workspace-bootstrap/"
@@ -496,15 +500,15 @@ output "role" {
 		"egs_workspace.red will be created\n")
 
 	w.Run("apply", "-auto-approve", "-no-color")
-	// The test continues one hour later, when a single list proves that a key was deleted. In the first two minutes after a key
-	// is created, the provider needs several lists.
+	// The test continues one hour later. From then on, a single list without a key proves that the key was deleted. In the first
+	// two minutes after the create of a key, the provider needs several such lists.
 	now := c.Clock.Now().Add(time.Hour)
 	c.SetClock(now)
 	printed, alarmed := run(0)
 	acctest.WantText(t, printed, "EGS matches the configuration.", 1)
 	wantAlarm(alarmed, "")
 
-	// One key is deleted, and one is changed.
+	// One key is deleted, and another key is changed, both outside Terraform.
 	c.DeleteKey(c.managed("a").ID)
 	c.change("b", "role", "Viewer")
 	printed, alarmed = run(2)
@@ -514,7 +518,7 @@ output "role" {
 	printed, _ = run(2, "GITHUB_ACTIONS=true")
 	acctest.WantText(t, printed, "::error::EGS differs from the configuration:", 1)
 
-	// The workspace is created again outside Terraform, on other clusters.
+	// The workspace is deleted and created again outside Terraform. The new workspace has more clusters.
 	w.Run("apply", "-auto-approve", "-no-color")
 	c.DeleteWorkspace("red")
 	c.AddWorkspace(egssim.Workspace{Name: "red", Clusters: []string{"worker-1", "worker-2"}, Namespaces: []string{"red"}})
@@ -524,13 +528,13 @@ output "role" {
 	c.AddWorkspace(egssim.Workspace{Name: "red", Clusters: []string{"worker-1"}, Namespaces: []string{"red"}})
 	run(0)
 
-	// An attribute that only Terraform uses is changed.
+	// The value of delete_on_destroy changes. EGS does not store it.
 	_, alarmed = run(2, "TF_VAR_keeps=false")
 	wantAlarm(alarmed, "egs_api_key.red[\"a\"] will be updated in-place: delete_on_destroy\n"+
 		"egs_api_key.red[\"b\"] will be updated in-place: delete_on_destroy\n"+
 		"egs_api_key.red[\"c\"] will be updated in-place: delete_on_destroy\n")
 
-	// Keys are due for renewal, and a key with a fixed date expires soon.
+	// Three keys are due for renewal. A fourth key has a fixed date and expires soon.
 	c.SetClock(now.AddDate(0, 0, 80))
 	printed, alarmed = run(3)
 	acctest.WantText(t, printed, "warning: EGS API key \"fixed\" of workspace \"green\" expires on 2027-02-20", 1)
@@ -538,7 +542,7 @@ output "role" {
 	wantAlarm(alarmed, "")
 	c.SetClock(now.Add(time.Hour))
 
-	// First, the alarm command fails. Then, the plan fails.
+	// In the first run, the alarm command fails. In the second run, the plan fails.
 	c.DeleteKey(c.managed("a").ID)
 	printed, _ = run(1, "ALARM=false")
 	acctest.WantText(t, printed, "error: The alarm failed.", 1)

@@ -30,7 +30,6 @@ const (
 	onWorker2 = `{ cluster_name = "worker-2", default_template_name = "b200", template_names = ["b200"] }`
 )
 
-// binding returns the configuration of the binding of a workspace.
 func binding(label, workspace, clusters, more string) string {
 	return fmt.Sprintf(`
 resource "egs_gpr_template_binding" %q {
@@ -42,10 +41,9 @@ resource "egs_gpr_template_binding" %q {
 `, label, workspace, clusters, more)
 }
 
-// redBinding returns the configuration of the binding of the workspace red.
 func redBinding(clusters string) string { return binding("test", "red", clusters, "") }
 
-// simulateTemplates starts a controller with the templates of onWorker1 and onWorker2.
+// simulateTemplates starts a controller that contains the templates that onWorker1 and onWorker2 name.
 func simulateTemplates(t *testing.T, network *simulation.Network, options egssim.Options) *controller {
 	t.Helper()
 	c := simulateOn(t, network, options)
@@ -103,7 +101,7 @@ var bindings = suite.Suite{
 		binding("test", "RED X", onWorker1, ""):                                         `workspace_name must contain at most 253`,
 		redBinding(strings.Replace(onWorker1, `"worker-1"`, `"worker 2"`, 1)):           `cluster_name must contain at most 253`,
 		redBinding(strings.Replace(onWorker1, `"h100"`, `"h..100"`, 1)):                 `"h..100"\s+of\s+the\s+cluster\s+"worker-1"\s+is\s+invalid`,
-		// The name of a template is known in the plan, even if the template does not exist yet.
+		// The plan can check the name of a template that does not exist yet.
 		redBinding(strings.Replace(onWorker1, `"a100"`, `egs_gpr_template.test.name`, 1)) + templateOf("test", "other", ""): `default_template_name "other"`,
 	},
 	Unknown: []acctest.UnknownValues{
@@ -133,7 +131,7 @@ func TestAccGPRTemplateBindingResource(t *testing.T) {
 	bindings.Run(t)
 }
 
-// Changes outside Terraform are reverted in place.
+// After each change outside Terraform, the plan is an update in place.
 func TestAccGPRTemplateBindingResource_drift(t *testing.T) {
 	t.Parallel()
 	changes := map[string]suite.Outside{}
@@ -156,8 +154,8 @@ func TestAccGPRTemplateBindingResource_drift(t *testing.T) {
 	bindings.RunOutside(t, redBinding(onWorker1), changes)
 }
 
-// The attribute template_status shows the status of each template. If a template is not ready, the apply shows a warning. The
-// status never causes a planned change.
+// The attribute template_status shows the status of each template. If a template is not ready, the apply shows a warning. A
+// change of the status never causes a planned change.
 func TestAccGPRTemplateBindingResource_status(t *testing.T) {
 	t.Parallel()
 	c := simulateTemplates(t, nil, egssim.Options{})
@@ -186,7 +184,7 @@ func TestAccGPRTemplateBindingResource_status(t *testing.T) {
 	acctest.WantText(t, output, `- a100 on worker-2: GPR template "a100" belongs to cluster "worker-1"`, 1)
 	d.Must(d.Destroy())
 
-	// EGS does not return the status of templates.
+	// If EGS does not return the status of templates, the apply shows no warning.
 	c = simulateTemplates(t, nil, egssim.Options{NoTemplateStatus: true})
 	d = c.Driver(redBinding(onWorker1))
 	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), "Warning:", 0)
@@ -194,8 +192,8 @@ func TestAccGPRTemplateBindingResource_status(t *testing.T) {
 	d.Must(d.Destroy())
 }
 
-// Templates and their binding are created, changed, replaced and destroyed together, even if EGS refuses to delete a template in
-// use. The names of templates are known in the plan, so the plan can report errors about them.
+// A template and the binding that uses it are created, replaced and destroyed in the same apply. EGS refuses to delete a
+// template in use.
 func TestAccGPRTemplateBindingResource_withTemplates(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{TemplateInUseStatus: 500})
@@ -218,7 +216,7 @@ func TestAccGPRTemplateBindingResource_withTemplates(t *testing.T) {
 	}
 }
 
-// If EGS refuses to delete a template that a binding uses, the error says how to change the binding first.
+// If EGS refuses to delete a template that a binding uses, the error says how to make Terraform change the binding first.
 func TestAccGPRTemplateBindingResource_templateInUse(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{409, 500} {
@@ -231,7 +229,7 @@ func TestAccGPRTemplateBindingResource_templateInUse(t *testing.T) {
 	}
 }
 
-// The guide "Migrate from the Python SDK" gives a workspace GPUs from its inventory.
+// The configuration in the guide "Migrate from the Python SDK" creates one template and one binding from the inventory.
 func TestMigrationGuide_gpus(t *testing.T) {
 	t.Parallel()
 	config := readFile(t, "../../examples/guides/from-the-python-sdk/gpus.tf")
@@ -248,7 +246,7 @@ func TestMigrationGuide_gpus(t *testing.T) {
 	d.Must(d.Destroy())
 }
 
-// A default template that is known only after apply is not checked in the plan.
+// The plan does not check a default template that is known only after apply.
 func TestAccGPRTemplateBindingResource_unknownTemplates(t *testing.T) {
 	t.Parallel()
 	c := simulateTemplates(t, nil, egssim.Options{})
@@ -260,7 +258,7 @@ func TestAccGPRTemplateBindingResource_unknownTemplates(t *testing.T) {
 	d.Must(d.Destroy())
 }
 
-// EGS may choose the names of bindings.
+// EGS chooses names of bindings that differ from the names of the workspaces.
 func TestAccGPRTemplateBindingResource_ownNames(t *testing.T) {
 	t.Parallel()
 	c := simulateTemplates(t, nil, egssim.Options{OwnBindingNames: true})
@@ -279,8 +277,8 @@ func TestAccGPRTemplateBindingResource_ownNames(t *testing.T) {
 	c.Destroy(d)
 }
 
-// If the import ID is only the name of the binding, the provider infers the workspace. The provider corrects a wrong workspace in
-// place, and never by a replacement.
+// If the import ID is only the name of the binding, the provider infers the name of the workspace from it. If this name is
+// wrong, the provider corrects it with an update in place, and never with a replacement.
 func TestAccGPRTemplateBindingResource_inferredWorkspace(t *testing.T) {
 	t.Parallel()
 	const corrected = "Warning: Workspace of the binding will be corrected"
@@ -304,9 +302,9 @@ func TestAccGPRTemplateBindingResource_inferredWorkspace(t *testing.T) {
 	planned(d, "red", "update", 1)
 	d.Must(d.Apply(driver.Options{}))
 	suite.WantEmptyPlan(t, d)
-	planned(d, "blue", "delete, create", 0) // The apply has confirmed the workspace, so a change now replaces the binding.
+	planned(d, "blue", "delete, create", 0) // The apply confirmed "red". A new workspace now replaces the binding.
 
-	// If EGS refuses the update, the apply fails, even if the list shows the planned values.
+	// If EGS refuses the update, the apply fails, even if lists already show the planned values of the binding.
 	d = importedAs("binding-blue")
 	for _, unbound := range []string{"unbound", "unknown"} {
 		d.Config = strings.Replace(redBinding(strings.ReplaceAll(onWorker1, `"h100", `, "")), `"red"`, fmt.Sprintf("%q", unbound), 1)
@@ -321,10 +319,10 @@ func TestAccGPRTemplateBindingResource_inferredWorkspace(t *testing.T) {
 	d.Must(d.Apply(driver.Options{}))
 	suite.WantEmptyPlan(t, d)
 
-	planned(importedAs("blue/binding-blue"), "red", "delete, create", 0) // The import ID contains the workspace.
+	planned(importedAs("blue/binding-blue"), "red", "delete, create", 0) // With WORKSPACE/BINDING, nothing is inferred.
 }
 
-// If the response to a create is lost, the error names the binding with the name that EGS chose.
+// If the response to a create is lost, the error contains the name that EGS chose for the binding.
 func TestAccGPRTemplateBindingResource_lostWithOwnName(t *testing.T) {
 	t.Parallel()
 	c := simulateTemplates(t, nil, egssim.Options{OwnBindingNames: true})
@@ -338,7 +336,7 @@ func TestAccGPRTemplateBindingResource_lostWithOwnName(t *testing.T) {
 	c.Destroy(d)
 }
 
-// If EGS refuses a second binding with status 500, the error still says that a binding exists.
+// EGS refuses a second binding of a workspace. Even if the status is 500, the error says that the binding already exists.
 func TestAccGPRTemplateBindingResource_secondIsRefused(t *testing.T) {
 	t.Parallel()
 	c := simulateTemplates(t, nil, egssim.Options{OwnBindingNames: true, GPRConflictStatus: 500})

@@ -25,7 +25,7 @@ const (
 	testTemplate suite.Resource = "egs_gpr_template.test"
 )
 
-// template returns the configuration of the template a100 with more arguments.
+// template returns the configuration of the template a100. The parameter more adds arguments.
 func template(more string) string { return templateOf("test", "a100", more) }
 
 // templateArguments are the required arguments except the name.
@@ -125,7 +125,7 @@ func TestAccGPRTemplateResource(t *testing.T) {
 	templates.Run(t)
 }
 
-// Changes outside Terraform are reverted in place.
+// After each change outside Terraform, the plan is an update in place.
 func TestAccGPRTemplateResource_drift(t *testing.T) {
 	t.Parallel()
 	changes := map[string]suite.Outside{}
@@ -153,7 +153,8 @@ func TestAccGPRTemplateResource_drift(t *testing.T) {
 	templates.RunOutside(t, template(""), changes)
 }
 
-// Different notations of the same duration are treated as equal in the configuration, in the list, and after an import.
+// Durations of the same length, such as "1h" and "60m", are treated as equal in the configuration, in lists, and after an
+// import.
 func TestAccGPRTemplateResource_durations(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{NormalizeDurations: true})
@@ -164,7 +165,7 @@ func TestAccGPRTemplateResource_durations(t *testing.T) {
 	suite.WantEmptyPlan(t, d)
 	d.Config = idle("60m", "600s")
 	suite.WantEmptyPlan(t, d)
-	// An update of another attribute keeps the durations in the state.
+	// An update of another attribute does not change how the durations are written in the state.
 	d.Config = strings.Replace(idle("60m", "600s"), "= 100", "= 120", 1)
 	d.Must(d.Apply(driver.Options{}))
 	suite.WantEmptyPlan(t, d)
@@ -178,7 +179,7 @@ func TestAccGPRTemplateResource_durations(t *testing.T) {
 	d.Must(d.Destroy())
 }
 
-// If an update omits the idle duration, EGS may keep the duration, but no longer enforces it.
+// If an update omits the idle duration, EGS may keep the old duration, but no longer enforces it. The next plan is empty.
 func TestAccGPRTemplateResource_mergedChanges(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{GPRChangesMerge: true})
@@ -189,7 +190,8 @@ func TestAccGPRTemplateResource_mergedChanges(t *testing.T) {
 	d.Must(d.Destroy())
 }
 
-// An existing template is not overwritten, whatever response EGS gives to a second create of the same name.
+// The provider never overwrites an existing template. EGS may respond with status 200, 409 or 500 to the create of a second
+// template with the same name.
 func TestAccGPRTemplateResource_exists(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{200, 409, 500} {

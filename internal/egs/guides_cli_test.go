@@ -14,7 +14,8 @@ import (
 
 const guides = "../../examples/guides/"
 
-// TestCLIGuides_gettingStarted follows the guide "Getting started", starting with the administrator's token.
+// TestCLIGuides_gettingStarted follows the guide "Getting started". The first apply uses the access token of the administrator,
+// and later applies use the Owner key that it created.
 func TestCLIGuides_gettingStarted(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -49,7 +50,7 @@ func TestCLIGuides_gettingStarted(t *testing.T) {
 	}
 }
 
-// TestCLIGuides_severalInstallations applies the configurations of the guide to two installations.
+// TestCLIGuides_severalInstallations applies the configurations of the guide "Several installations" to two simulators.
 func TestCLIGuides_severalInstallations(t *testing.T) {
 	t.Parallel()
 	us, eu := simulate(t, egssim.Options{}), simulate(t, egssim.Options{})

@@ -16,7 +16,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Requests, in the form that journal entries and faults use.
+// These requests have the form of simulation.Fault and of the journal.
 const (
 	logIn           = "POST /api/v1/auth"
 	listKeys        = "GET /api/v1/api-key/list"
@@ -35,15 +35,16 @@ const (
 
 func TestMain(m *testing.M) { suite.Main(m) }
 
-// controller is the simulated EGS of one test, with a Terraform setup that uses it.
+// controller is the simulated EGS of one test, together with a Terraform setup that uses it.
 type controller struct {
 	*egssim.Simulator
 	*suite.Service
-	// ids returns the ids of the objects under test. If ids is nil, these are keys and workspaces.
+	// ids returns the ids of the objects under test. If ids is nil, the objects under test are keys and workspaces.
 	ids func() []string
 }
 
-// only limits a test to one kind of objects. Existing objects count as created outside Terraform.
+// only limits the objects under test to those that ids returns. Objects that already exist are treated as created outside
+// Terraform.
 func (c *controller) only(ids func() []string) {
 	c.ids = ids
 	clear(c.Unmanaged)
@@ -64,13 +65,12 @@ func simulateEmpty(t *testing.T, options egssim.Options) *controller {
 	return simulate(t, noWorkspaces(options))
 }
 
-// noWorkspaces returns options for a controller without workspaces.
 func noWorkspaces(options egssim.Options) egssim.Options {
 	options.Workspaces = []string{}
 	return options
 }
 
-// simulateOn is like simulate, but serves on the given network. If network is nil, it serves on TCP.
+// simulateOn is like simulate, but the controller serves on the given network. If network is nil, the controller serves on TCP.
 func simulateOn(t *testing.T, network *simulation.Network, options egssim.Options) *controller {
 	t.Helper()
 	clock := acctest.NewClock()
@@ -93,7 +93,7 @@ func simulateOn(t *testing.T, network *simulation.Network, options egssim.Option
 func keyID(key egssim.ListedKey) string   { return key.ID }
 func keyName(key egssim.ListedKey) string { return key.Name }
 
-// onSimulatedTime runs a test with the driver in a synctest bubble, in which pauses and timeouts take no real time.
+// onSimulatedTime runs a test with the driver in a synctest bubble, where pauses and timeouts take no real time.
 func onSimulatedTime(t *testing.T, options egssim.Options, test func(*testing.T, *controller)) {
 	t.Helper()
 	suite.OnSimulatedTime(t, func(t *testing.T, network *simulation.Network) {
@@ -102,7 +102,7 @@ func onSimulatedTime(t *testing.T, options egssim.Options, test func(*testing.T,
 	})
 }
 
-// forEachDialect runs a test against a controller of each dialect.
+// forEachDialect runs a test once for each egssim.Dialect, each time with a new controller.
 func forEachDialect(t *testing.T, options egssim.Options, test func(*testing.T, *controller)) {
 	t.Helper()
 	for _, dialect := range []egssim.Dialect{egssim.DialectSDK, egssim.DialectREST, egssim.DialectLenient} {
@@ -115,13 +115,12 @@ func forEachDialect(t *testing.T, options egssim.Options, test func(*testing.T, 
 	}
 }
 
-// of returns the controller of a subject.
 func of(s *suite.Subject) *controller {
 	simulator, _ := s.Simulator().(*egssim.Simulator)
 	return &controller{Simulator: simulator, Service: s.Service}
 }
 
-// successBody returns the body of a successful response with the members of data.
+// successBody returns the body of a successful response. The parameter data has the JSON members of the object "data".
 func successBody(data string) string {
 	return `{"statusCode":200,"status":"OK","message":"Success","error":null,"data":{` + data + `}}`
 }
@@ -135,7 +134,7 @@ func (c *controller) issue(key egssim.Key) (id, secret string) {
 	return id, secret
 }
 
-// managed returns the only key with the name.
+// managed returns the key with the given name. It fails the test unless exactly one key has this name.
 func (c *controller) managed(name string) egssim.ListedKey {
 	c.T.Helper()
 	return suite.One(c.T, c.Keys(), keyName, name)
@@ -149,7 +148,7 @@ func (c *controller) change(name, member, value string) {
 	}
 }
 
-// names returns the names of all keys except the simulator's own.
+// names returns the names of all keys, separated by spaces, without the simulator's own key.
 func (c *controller) names() string {
 	return strings.Join(suite.IDs(c.Keys()[1:], keyName), " ")
 }
@@ -163,7 +162,7 @@ func (c *controller) addTeamA(clusters ...string) {
 	}
 }
 
-// wantWorkspaces checks which workspaces exist.
+// wantWorkspaces checks that the simulator has exactly these workspaces, in this order.
 func (c *controller) wantWorkspaces(names ...string) {
 	c.T.Helper()
 	got := suite.IDs(c.Workspaces(), func(w egssim.Workspace) string { return w.Name })
@@ -172,7 +171,7 @@ func (c *controller) wantWorkspaces(names ...string) {
 	}
 }
 
-// wantResources checks which resources the state contains.
+// wantResources checks that the state contains exactly these resources.
 func wantResources(t *testing.T, d *driver.Driver, addresses ...suite.Resource) {
 	t.Helper()
 	got := []suite.Resource{}
@@ -190,7 +189,7 @@ func (c *controller) holdsSecret(s *terraform.State) error {
 	return suite.Holds(string(testKey), "api_key", c.Secret(id))(s)
 }
 
-// viewerKey returns the configuration of a Viewer key of the workspace red with more arguments.
+// viewerKey returns the configuration of a Viewer key of the workspace red. The parameter more adds arguments.
 func viewerKey(more string) string { return viewerKeyOf("test", more) }
 
 func viewerKeyOf(label, more string) string {
@@ -205,7 +204,7 @@ resource "egs_api_key" %q {
 `, label, more)
 }
 
-// teamA returns the configuration of the workspace team-a with more arguments.
+// teamA returns the configuration of the workspace team-a. The parameter more adds arguments.
 func teamA(more string) string { return teamAOn(`"worker-1", "worker-2"`, more) }
 
 func teamAOn(clusters, more string) string {

@@ -17,7 +17,7 @@ const (
 	listWorkspaceInventory = "GET /api/v1/inventory"
 )
 
-// nodes returns a node in use, a node of another kind, and two nodes for which EGS returns only a few values.
+// nodes returns four nodes: one in use, one of another kind, and two for which EGS returns only a few values.
 func nodes() []egssim.Node {
 	return []egssim.Node{
 		{
@@ -69,7 +69,7 @@ data "egs_inventory" "none" {
 		}})))
 }
 
-// The inventory of a workspace that the same apply creates is read when the workspace is ready.
+// One apply creates a workspace and reads its inventory. The provider waits until the workspace is ready.
 func TestAccWorkspaceInventoryDataSource(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{Nodes: nodes(), KubeConfigsUntilReady: 1})

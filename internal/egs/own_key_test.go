@@ -15,7 +15,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// TestAccAPIKeyResource_otherIDs checks the life cycle of a key, and the protection of the provider's own key. The ids are not
+// TestAccAPIKeyResource_otherIDs checks the life cycle of a key and the protection of the provider's own key if the ids are not
 // lowercase MD5 hashes of the secrets.
 func TestAccAPIKeyResource_otherIDs(t *testing.T) {
 	t.Parallel()
@@ -47,15 +47,17 @@ func TestAccAPIKeyResource_otherIDs(t *testing.T) {
 	}
 }
 
-// TestAccRevokeAPIKeysAction_ownKeyListedAsAnother checks that the action does not delete the provider's own key, even if the
-// list shows the secret of that key with another id, or shows an id twice.
+// TestAccRevokeAPIKeysAction_ownKeyListedAsAnother checks that the action deletes no key if the list is inconsistent. The list
+// shows the secret of the provider's own key with another id, shows two keys with the same id, or shows two keys with the same
+// secret.
 func TestAccRevokeAPIKeysAction_ownKeyListedAsAnother(t *testing.T) {
 	t.Parallel()
 	const entry = `{"id":"030b514f342dcf5ac94f3f39726c247e","apiKey":%q,"name":"ci","role":"Viewer","workspaceName":"red","validity":"2027-01-01"}`
 	for name, list := range map[string]func(own, other string) string{
 		"as another key": func(own, _ string) string { return fmt.Sprintf(entry, own) },
 		"twice":          func(own, other string) string { return fmt.Sprintf(entry+","+entry, own, other) },
-		// The entry "ci" has the secret of the key "other". EGS deletes keys by their secrets, so revoking "ci" would delete "other".
+		// The entry "ci" has the secret of the key "other". EGS deletes a key by its secret, so revoking "ci" would delete
+		// "other".
 		"secret of a key": func(_, other string) string {
 			return fmt.Sprintf(entry+`,{"id":"7","apiKey":%q,"name":"other","role":"Owner","validity":"2027-01-01"}`, other, other)
 		},
@@ -74,8 +76,8 @@ func TestAccRevokeAPIKeysAction_ownKeyListedAsAnother(t *testing.T) {
 	}
 }
 
-// TestAccTemporaryAPIKeyEphemeral_responseWithOwnKey checks that the provider does not delete its own key if EGS returns it as a new
-// key.
+// TestAccTemporaryAPIKeyEphemeral_responseWithOwnKey checks that the provider does not delete its own key if the response to the
+// create of a temporary key contains the secret of the own key.
 func TestAccTemporaryAPIKeyEphemeral_responseWithOwnKey(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -88,12 +90,13 @@ func TestAccTemporaryAPIKeyEphemeral_responseWithOwnKey(t *testing.T) {
 	}
 }
 
-// responds returns a fault that responds with the body to many requests.
+// responds returns a fault that gives the next 99 requests a successful response with this body.
 func responds(body string) simulation.Fault {
 	return simulation.Fault{Kind: simulation.FaultStatus, Status: 200, Body: body, Times: 99}
 }
 
-// If a list hides secrets and its ids are not hashes of secrets, it does not prove that a key was deleted.
+// The list masks secrets, and the ids are not hashes of secrets. A list without the id of a key then does not prove that the key
+// was deleted. The plan fails, and the key stays in the state.
 func TestAccAPIKeyResource_unrecognizable(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{KeyIDs: egssim.KeyIDsOwn, ListedSecrets: egssim.SecretsMasked})

@@ -33,7 +33,7 @@ func TestAccAPIKeyResource_duplicateWarning(t *testing.T) {
 	acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), duplicateWarning, 0)
 
 	c.DeleteKey(other)
-	// The replaced key does not count as a duplicate, whether or not its secret is in the state.
+	// A replaced key causes no warning about a duplicate, whether or not its secret is in the state.
 	d.Config = strings.ReplaceAll(d.Config, "\"2027-03-31\"", "\"2027-03-31\"\n  store_api_key = false")
 	d.Must(d.Apply(driver.Options{}))
 	acctest.WantText(t, d.Must(d.Apply(driver.Options{Replace: []string{string(testKey)}})).Text(), duplicateWarning, 0)
@@ -41,8 +41,8 @@ func TestAccAPIKeyResource_duplicateWarning(t *testing.T) {
 	acctest.WantText(t, d.Must(d.Apply(driver.Options{})).Text(), duplicateWarning, 0)
 }
 
-// TestAccAPIKeyResource_leftToExpire checks that neither a replacement nor a destroy deletes a key with delete_on_destroy = false.
-// The replaced key does not count as a duplicate.
+// TestAccAPIKeyResource_leftToExpire checks that neither a replacement nor a destroy deletes a key with delete_on_destroy =
+// false. The old key causes no warning about a duplicate.
 func TestAccAPIKeyResource_leftToExpire(t *testing.T) {
 	t.Parallel()
 	const left = "EGS API key \"ci\" of workspace \"red\" was not deleted"
@@ -62,7 +62,7 @@ func TestAccAPIKeyResource_leftToExpire(t *testing.T) {
 
 const day = suite.Day
 
-// invalidKeys returns invalid configurations with their errors.
+// invalidKeys maps invalid configurations to the expected errors.
 func invalidKeys() map[string]string {
 	const unknownDate = "resource \"terraform_data\" \"unknown\" {\n  input = \"2027-03-31\"\n}\n"
 	invalid := map[string]string{
@@ -86,7 +86,8 @@ func invalidKeys() map[string]string {
 	return invalid
 }
 
-// redViewer returns the configuration of a Viewer key of the workspace red without a date.
+// redViewer returns the configuration of a Viewer key of the workspace red without an expiry date. The parameter more adds
+// arguments.
 func redViewer(more string) string {
 	return fmt.Sprintf(`
 resource "egs_api_key" "test" {
@@ -116,7 +117,7 @@ func TestAccAPIKeyResource_renewalAfterExpiry(t *testing.T) {
 				suite.Step(config, c.Later(30*day), suite.Unchanged),
 				suite.Step(config, suite.Before(func() {
 					if options.HideExpiredKeys {
-						// The list no longer shows the expired key, so the provider cannot delete the key.
+						// Lists no longer show the expired key, so the provider cannot delete it.
 						c.Unmanaged[c.managed("ci").ID] = true
 					}
 					c.Clock.Advance(day)
@@ -136,13 +137,13 @@ func TestAccAPIKeyResource_changesOfTheWindow(t *testing.T) {
 	update := suite.All(testKey.Updates, testKey.Has("valid_until", "2027-03-31"), c.Without(createKey, deleteKey))
 	c.Run(
 		step(`valid_until = "2027-03-31"`),
-		// A key keeps its date when validity_period_days replaces valid_until in the configuration.
+		// If the configuration replaces valid_until with validity_period_days, the key keeps its expiry date.
 		step("validity_period_days = 150", update),
 		step("validity_period_days = 150\n  early_renewal_days = 7", update),
 		step("validity_period_days = 150\n  early_renewal_days = 8", update),
 		step("validity_period_days = 150", update),
 		step("validity_period_days = 180", update),
-		step("validity_period_days = 129", update), // The key expires in 130 days.
+		step("validity_period_days = 129", update), // Shorter than the remaining 130 days.
 		step(`valid_until = "2027-03-31"`, update),
 	)
 }
@@ -165,7 +166,7 @@ func TestAccAPIKeyResource_shortenedPeriod(t *testing.T) {
 	if id := c.managed("ci").ID; id != before {
 		t.Errorf("the change of the period replaced key %s by %s", before, id)
 	}
-	// Before the next apply, the change can be reverted, even after the refresh that finds the key due.
+	// The refresh finds the key due for renewal. Until the next apply, the change of the period can still be reverted.
 	d.Must(d.Refresh())
 	d.Config = redViewer("validity_period_days = 90")
 	suite.WantPlan(t, d, "egs_api_key.test: update")
@@ -177,7 +178,7 @@ func TestAccAPIKeyResource_shortenedPeriod(t *testing.T) {
 	acctest.WantText(t, d.Must(d.Plan(driver.Options{})).Text(), "valid longer", 0)
 }
 
-// The plan of a renewal has a warning that says how to postpone it.
+// The plan of a renewal shows a warning. The warning says how to postpone the renewal.
 func TestAccAPIKeyResource_postponedRenewal(t *testing.T) {
 	t.Parallel()
 	const warning = `Warning: Renewal replaces EGS API key "ci" of workspace "red"`
@@ -225,7 +226,7 @@ func TestAccAPIKeyResource_overlap(t *testing.T) {
 		suite.Step(rotated("Q1")),
 		suite.Step(rotated("Q2"), suite.Before(func() {
 			first = c.managed("ci").ID
-			// The configuration leaves this key to expire.
+			// With delete_on_destroy = false, the replacement does not delete this key.
 			c.Unmanaged[first] = true
 		}), testKey.Plans(plancheck.ResourceActionCreateBeforeDestroy)),
 		suite.Step(redViewer(`valid_until = "2027-03-31"`+"\n  rotate_when_changed = { quarter = \"Q2\" }")),
@@ -245,7 +246,7 @@ func TestAccAPIKeyResource_ownKeyIsReplaced(t *testing.T) {
 	})
 }
 
-// Triggers that are set for the first time do not rotate the key, and the plan has a warning.
+// If rotate_when_changed gets its first value, the key is not rotated, and the plan shows a warning.
 func TestAccAPIKeyResource_firstTriggers(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -258,7 +259,7 @@ func TestAccAPIKeyResource_firstTriggers(t *testing.T) {
 	d.Must(d.Destroy())
 }
 
-// A wrong Date header, for example from a proxy, does not make the provider treat a fixed date as past.
+// If the Date header is ten years ahead, for example because of a proxy, the provider does not treat valid_until as past.
 func TestAccAPIKeyResource_fixedDateWhereClocksDiffer(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -266,7 +267,7 @@ func TestAccAPIKeyResource_fixedDateWhereClocksDiffer(t *testing.T) {
 	c.Run(suite.Step(viewerKey(""), testKey.Has("ready_for_renewal", false)), suite.Step(viewerKey(""), suite.Unchanged))
 }
 
-// An expired key is due for renewal, even if early_renewal_days is removed.
+// An expired key is due for renewal, even if early_renewal_days is removed from the configuration.
 func TestAccAPIKeyResource_windowOfAnExpiredKey(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})

@@ -18,7 +18,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-// overlapping has the arguments of a key for 90 days that is renewed 14 days before its expiry, with an overlap of 7 days.
+// overlapping contains the arguments of a key that is valid for 90 days and is renewed 14 days before it expires. The previous
+// key remains for 7 days after the renewal.
 const overlapping = "validity_period_days = 90\n  early_renewal_days = 14\n  overlap_days = 7\n  "
 
 func TestAccAPIKeyResource_rotation(t *testing.T) {
@@ -50,7 +51,8 @@ func TestAccAPIKeyResource_hundredDays(t *testing.T) {
 	}
 }
 
-// The provider's own key is also renewed in place. During the overlap, the provider can be given the new key.
+// The provider logs in with the key that it manages, and renews this key in place. At the end of the overlap, the provider can
+// delete the previous key only after it logs in with the new key.
 func TestAccAPIKeyResource_rotationOfTheOwnKey(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -73,8 +75,8 @@ func TestAccAPIKeyResource_rotationOfTheOwnKey(t *testing.T) {
 	suite.WantEmptyPlan(t, d)
 }
 
-// If the apply that rotates a key also sets store_api_key to false, the state does not contain the secret of the previous key
-// either.
+// One apply rotates a key and sets store_api_key to false. The state then contains neither the secret of the new key nor the
+// secret of the previous key.
 func TestAccAPIKeyResource_rotationWithholds(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -87,7 +89,7 @@ func TestAccAPIKeyResource_rotationWithholds(t *testing.T) {
 	suite.WantEmptyPlan(t, d)
 }
 
-// With delete_on_destroy = false, a destroy does not delete the previous key either.
+// With delete_on_destroy = false, a destroy deletes neither the current key nor the previous key.
 func TestAccAPIKeyResource_previousIsLeft(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -100,7 +102,8 @@ func TestAccAPIKeyResource_previousIsLeft(t *testing.T) {
 	}
 }
 
-// store_api_key applies to the previous key as it does to the current one.
+// If store_api_key changes, the secret of the previous key is removed from the state or saved again, like the secret of the
+// current key.
 func TestAccAPIKeyResource_secretOfThePreviousKey(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
@@ -140,14 +143,14 @@ func TestAccAPIKeyResource_overlapIsTooLong(t *testing.T) {
 	}
 }
 
-// Two programs log in continuously during ten renewals. One uses the current key of the latest apply. The other uses the previous
-// key while that key exists. No log-in is refused.
+// Two programs log in continuously during ten renewals. The first program uses the current key of the latest apply. The second
+// program uses the previous key while that key exists, and otherwise the current key. No log-in is refused.
 func TestAccAPIKeyResource_rotationUnderLoad(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})
 	d := c.Applied(redViewer(overlapping))
 	var current, previous string
-	var handOver sync.RWMutex // A hand-over waits for log-ins in progress.
+	var handOver sync.RWMutex // A hand-over of keys waits for log-ins in progress.
 	hand := func() {
 		handOver.Lock()
 		defer handOver.Unlock()
@@ -196,7 +199,7 @@ func TestAccAPIKeyResource_rotationUnderLoad(t *testing.T) {
 		d.Must(d.Apply(driver.Options{}))
 		hand()
 		c.Clock.Advance(7 * 24 * time.Hour)
-		// The program with the previous key switches to the new key before the overlap ends.
+		// The second program switches to the new key before the overlap ends.
 		handOver.Lock()
 		previous = current
 		handOver.Unlock()

@@ -14,7 +14,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// keyOfTeamA is a key of the workspace team-a.
+// keyOfTeamA is the configuration of a key of the workspace team-a.
 const keyOfTeamA = `
 resource "egs_api_key" "test" {
   name           = "managed"
@@ -23,7 +23,8 @@ resource "egs_api_key" "test" {
   valid_until    = "2027-03-31"
 }`
 
-// TestAccAPIKeysDataSource_laggingList checks that data sources find a key that the same run created, although lists lag.
+// TestAccAPIKeysDataSource_laggingList checks that data sources find a key that the same run created, although lists show a new
+// key only after five seconds.
 func TestAccAPIKeysDataSource_laggingList(t *testing.T) {
 	t.Parallel()
 	onSimulatedTime(t, egssim.Options{Options: simulation.Options{ListLag: 5 * time.Second}}, func(t *testing.T, c *controller) {
@@ -47,8 +48,8 @@ output "found" {
 	})
 }
 
-// TestAccWorkspaceResource_keyOfTheSameRun destroys a workspace and its key while lists still show the key. Another provider
-// configuration may manage the key.
+// TestAccWorkspaceResource_keyOfTheSameRun destroys a workspace and its key in one run. Lists still show the deleted key when
+// the workspace is deleted. In two of the cases, another provider configuration manages the key.
 func TestAccWorkspaceResource_keyOfTheSameRun(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ argument, provider string }{
@@ -68,8 +69,8 @@ func TestAccWorkspaceResource_keyOfTheSameRun(t *testing.T) {
 	}
 }
 
-// workspaceOfTemporaryKey is the configuration of a workspace, a temporary key of that workspace, and a key that is created with
-// the temporary key.
+// workspaceOfTemporaryKey is the configuration of a workspace, a temporary key of that workspace, and a managed key. The
+// provider logs in with the temporary key to create the managed key.
 const workspaceOfTemporaryKey = `
 resource "egs_workspace" "team" {
   name       = "team"
@@ -95,8 +96,8 @@ resource "egs_api_key" "k" {
   validity_period_days = 90
 }`
 
-// TestAccTemporaryAPIKeyEphemeral_workspace applies and destroys a workspace with a temporary key. The temporary key must not prevent
-// the destroy.
+// TestAccTemporaryAPIKeyEphemeral_workspace applies and destroys a workspace with a temporary key. EGS refuses to delete a
+// workspace that has keys, so the provider must delete the temporary key first.
 func TestAccTemporaryAPIKeyEphemeral_workspace(t *testing.T) {
 	t.Parallel()
 	for _, lag := range []time.Duration{0, time.Second} {

@@ -14,8 +14,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-// TestSDKGuide_namesEachCall checks that the guide names the calls of the EGS Python SDK 4.0.0 (egs/__init__.py), and two calls of a
-// later branch.
+// TestSDKGuide_namesEachCall checks that the guide names all calls of the EGS Python SDK 4.0.0 (egs/__init__.py), and two calls
+// from a later branch of the SDK.
 func TestSDKGuide_namesEachCall(t *testing.T) {
 	t.Parallel()
 	guide := readFile(t, "../../templates/guides/from-the-python-sdk.md.tmpl")
@@ -37,9 +37,9 @@ func TestSDKGuide_namesEachCall(t *testing.T) {
 	}
 }
 
-// byScript returns a controller and a folder. The controller has the workspaces red and green, as the vendor's
-// create_workspace_with_auto_gpr.py creates them. The folder has the module and the files of the guide: the call of the module, the
-// file that the call reads, and the imports.
+// byScript returns a controller and a folder. The controller has the workspaces red and green, with the objects that the
+// vendor's create_workspace_with_auto_gpr.py creates. The folder contains the module workspace-bootstrap and the files of the
+// guide. These files call the module, configure the teams, import the objects, and revoke keys.
 func byScript(t *testing.T) (*controller, *acctest.WorkingDir) {
 	t.Helper()
 	c := simulateEmpty(t, egssim.Options{})
@@ -72,7 +72,7 @@ func byScript(t *testing.T) (*controller, *acctest.WorkingDir) {
 	return c, w
 }
 
-// TestCLIMigrationGuide_import imports the objects of the script, as the guide describes.
+// TestCLIMigrationGuide_import imports the objects that the script created, as the guide describes.
 func TestCLIMigrationGuide_import(t *testing.T) {
 	t.Parallel()
 	c, w := byScript(t)
@@ -87,8 +87,8 @@ func TestCLIMigrationGuide_import(t *testing.T) {
 		c.managed(name)
 	}
 
-	// If the state is lost, everything is imported again, including the keys, as the README of the module describes. The plan then
-	// contains the secrets of the keys.
+	// If the state is lost, all objects are imported again. This includes the keys, as the README of the module describes. The
+	// plan then contains the secrets of the keys, but the state does not.
 	secrets, keys := map[string]string{}, ""
 	for _, team := range []string{"red", "green"} {
 		id := c.managed(team + "-editor").ID

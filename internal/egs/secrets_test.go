@@ -24,7 +24,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// holdsNoSecret checks that the state contains no secret of the controller.
+// holdsNoSecret checks that the state does not contain the secret of any key.
 func (c *controller) holdsNoSecret(s *terraform.State) error {
 	text := s.String()
 	for _, key := range c.Keys() {
@@ -49,7 +49,8 @@ func TestAccAPIKeyResource_secretOutOfState(t *testing.T) {
 	)
 }
 
-// TestAccAPIKeyResource_plannedWithoutSecret plans api_key as null if the list shows secrets, and as unknown if it hides them.
+// TestAccAPIKeyResource_plannedWithoutSecret sets store_api_key to false. The plan shows api_key as null if lists show secrets,
+// and as unknown if lists hide secrets.
 func TestAccAPIKeyResource_plannedWithoutSecret(t *testing.T) {
 	t.Parallel()
 	null := plancheck.ExpectKnownValue(string(testKey), tfjsonpath.New("api_key"), knownvalue.Null())
@@ -79,8 +80,8 @@ func TestAccAPIKeyResource_secretIsKeptWhereListsHideIt(t *testing.T) {
 	)
 }
 
-// TestAccAPIKeyResource_secretKept checks the warning about a secret that is stored although store_api_key is false. The provider
-// stores the secret only if a list hides secrets. It does not store the secret if no list can be read in the plan or in the apply.
+// TestAccAPIKeyResource_secretKept sets store_api_key to false. If lists hide secrets, the provider stores the secret anyway,
+// with a warning. If no list can be read in the plan or in the apply, the provider does not store the secret.
 func TestAccAPIKeyResource_secretKept(t *testing.T) {
 	t.Parallel()
 	const kept = "is stored anyway"
@@ -188,10 +189,10 @@ ephemeral "egs_access_token" "test" {
 		secrets["the key "+key.Name] = c.Secret(key.ID)
 	}
 
-	// EGS refuses a list request with an error that contains the secret.
+	// The error that refuses a list request contains a secret.
 	c.FailAt(simulation.Fault{Kind: simulation.FaultStatus, Status: 400, Body: echoed(c.Secret(c.managed("ci").ID)), Times: 99}, listKeys)
 	shown += w.Exits(1, "plan", "-no-color")
-	// EGS returns invalid responses, which net/http would quote.
+	// EGS returns invalid responses. The errors of net/http quote such responses, so the provider must not show these errors.
 	for _, kind := range []string{simulation.FaultOverrun, simulation.FaultGarbled} {
 		c.FailAt(simulation.Fault{Kind: kind, Times: 99}, listKeys)
 		shown += w.Exits(1, "plan", "-no-color")

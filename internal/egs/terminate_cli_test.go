@@ -12,12 +12,13 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-// keyAfterTemporary is the configuration of a temporary key, and of a managed key that depends on it. The managed key is the
-// third key that terraform apply creates: the plan and the apply each create a temporary key first.
+// keyAfterTemporary is the configuration of a temporary key, and of a managed key that depends on the temporary key. The managed
+// key is the third key that "terraform apply" creates, because the plan and the apply each create a temporary key first.
 var keyAfterTemporary = temporary + viewerKey("depends_on = [ephemeral.egs_temporary_api_key.test]")
 
-// TestCLITemporaryAPIKeyEphemeral_stopped interrupts Terraform, or sends SIGTERM to Terraform and its providers, as a cancelled CI job
-// does. The key whose create is under way is saved, and the temporary keys are deleted.
+// TestCLITemporaryAPIKeyEphemeral_stopped stops Terraform while the create of the managed key is in progress. It interrupts
+// Terraform, or sends SIGTERM to Terraform and its providers, as a cancelled CI job does. The managed key is saved in the state,
+// and the temporary keys are deleted.
 func TestCLITemporaryAPIKeyEphemeral_stopped(t *testing.T) {
 	t.Parallel()
 	for name, stop := range map[string]func(w *acctest.WorkingDir, ready <-chan struct{}, release func(), args ...string) string{
@@ -38,8 +39,8 @@ func TestCLITemporaryAPIKeyEphemeral_stopped(t *testing.T) {
 	}
 }
 
-// TestCLITemporaryAPIKeyEphemeral_killed kills Terraform. The provider process keeps running and deletes the temporary
-// keys.
+// TestCLITemporaryAPIKeyEphemeral_killed kills Terraform while the create of the managed key is in progress. The provider
+// process keeps running, and deletes all keys that it created.
 func TestCLITemporaryAPIKeyEphemeral_killed(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})

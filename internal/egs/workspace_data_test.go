@@ -18,7 +18,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// kubeconfigOf requests the kubeconfig of the workspace in the same configuration.
+// kubeconfigOf is an ephemeral resource that requests the kubeconfig of the workspace egs_workspace.test.
 const kubeconfigOf = `
 ephemeral "egs_workspace_kubeconfig" "test" {
   workspace_name = egs_workspace.test.id
@@ -52,7 +52,7 @@ func TestAccWorkspaceKubeconfigEphemeral(t *testing.T) {
 	c.wantWorkspaces()
 }
 
-// echoed returns the body of a refusal that contains a secret.
+// echoed returns the body of an error response that contains a secret.
 func echoed(secret string) string {
 	nested := suite.JSON(map[string]any{"error": map[string]any{"Message": "no such key " + secret, "Status": 400}})
 	return suite.JSON(map[string]any{
@@ -61,8 +61,8 @@ func echoed(secret string) string {
 	})
 }
 
-// TestAccWorkspaceKubeconfigEphemeral_secrets checks that neither the kubeconfig nor a part of it is in the output, the logs, the
-// plan or the state, even if a request fails.
+// TestAccWorkspaceKubeconfigEphemeral_secrets checks that the output, the logs, the plan and the state contain neither the
+// kubeconfig nor its secret parts, even if a request fails.
 func TestAccWorkspaceKubeconfigEphemeral_secrets(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{KubeConfigsUntilReady: 1})
@@ -105,7 +105,7 @@ func TestAccWorkspaceKubeconfigEphemeral_secrets(t *testing.T) {
 	suite.WantNoSecrets(t, shown.String(), secrets)
 }
 
-// kubeconfigSecrets returns a kubeconfig and its secret parts.
+// kubeconfigSecrets returns the kubeconfig, its token and its certificate authority. The keys of the map describe the values.
 func (c *controller) kubeconfigSecrets(workspace, cluster string) map[string]string {
 	c.T.Helper()
 	config := c.KubeConfig(workspace, cluster)
@@ -121,7 +121,7 @@ func (c *controller) kubeconfigSecrets(workspace, cluster string) map[string]str
 	}
 }
 
-// listUnreadable is a list with an entry that cannot be read.
+// listUnreadable is a list of two workspaces. The first entry cannot be read.
 const listUnreadable = `{"statusCode":200,"status":"OK","message":"Success","error":null,"data":{"workspaces":[
 	{"name":7},
 	{"name":"red","overlayNetworkDeploymentMode":"no-network","maxClusters":16,"sliceDescription":"","clusters":["worker-1"],"namespaces":[]}]}}`

@@ -60,7 +60,8 @@ func TestAccWorkspaceResource_import(t *testing.T) {
 			testWorkspace.Has("username", "")),
 		suite.Step(teamA("")),
 		suite.Step(teamA("delete_api_keys = true"), testWorkspace.Updates),
-		// EGS does not return the username, so another username in the configuration is not a change of the workspace.
+		// EGS does not return the username, so the import did not save it. If the configuration then changes the username, the
+		// plan has no changes.
 		suite.Step(strings.ReplaceAll(teamA("delete_api_keys = true"), `"rosa"`, `"otto"`), suite.Unchanged),
 		// A replacement uses the username and the email of the configuration.
 		suite.Step(teamAOn(`"worker-2"`, ""), testWorkspace.Replaces(), testWorkspace.Has("username", "rosa"),
@@ -70,8 +71,7 @@ func TestAccWorkspaceResource_import(t *testing.T) {
 }
 
 // TestAccWorkspaceResource_importMinimal imports a workspace that has no namespaces. EGS may list its namespaces as null. The
-// configuration has an empty list of namespaces, and lacks the arguments that EGS does not return. Only a replacement requires
-// these values.
+// configuration has an empty list of namespaces, and lacks username and email. Only a replacement requires these three values.
 func TestAccWorkspaceResource_importMinimal(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
@@ -115,7 +115,7 @@ func TestAccWorkspaceResource_alreadyExists(t *testing.T) {
 	d.Must(d.Destroy())
 }
 
-// TestAccWorkspaceResource_slowDeletion replaces a workspace that EGS still lists for some time after its deletion.
+// TestAccWorkspaceResource_slowDeletion replaces a workspace. EGS still shows the deleted workspace in the next three lists.
 func TestAccWorkspaceResource_slowDeletion(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{WorkspaceListsUntilDeleted: 3})
@@ -126,8 +126,8 @@ func TestAccWorkspaceResource_slowDeletion(t *testing.T) {
 	c.wantWorkspaces()
 }
 
-// TestAccWorkspaceResource_activeGPRs checks that a workspace with GPU requests is not deleted. The error must contain the
-// question that EGS returns as its message.
+// TestAccWorkspaceResource_activeGPRs checks that EGS refuses to delete a workspace with GPU requests. The message of EGS is a
+// question. The error must contain this question.
 func TestAccWorkspaceResource_activeGPRs(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
@@ -140,8 +140,8 @@ func TestAccWorkspaceResource_activeGPRs(t *testing.T) {
 	wantResources(t, d, testWorkspace)
 }
 
-// TestAccWorkspaceResource_deletedButListed checks that a workspace stays in the state while EGS still lists it, although EGS
-// reported its deletion.
+// TestAccWorkspaceResource_deletedButListed checks that a workspace stays in the state while EGS still lists it, even though EGS
+// reported that it deleted the workspace.
 func TestAccWorkspaceResource_deletedButListed(t *testing.T) {
 	t.Parallel()
 	onSimulatedTime(t, noWorkspaces(egssim.Options{WorkspaceDeletionDelay: time.Hour}), func(t *testing.T, c *controller) {
@@ -160,7 +160,7 @@ func TestAccWorkspaceResource_deletedButListed(t *testing.T) {
 	})
 }
 
-// wantElapsed checks how much simulated time has passed.
+// wantElapsed checks that exactly the duration want has passed since start, in simulated time.
 func wantElapsed(t *testing.T, start time.Time, want time.Duration) {
 	t.Helper()
 	if got := time.Since(start); got != want {
@@ -168,11 +168,12 @@ func wantElapsed(t *testing.T, start time.Time, want time.Duration) {
 	}
 }
 
-// slowWorkspace returns the configuration of a workspace that EGS does not list within the create timeout.
+// slowWorkspace returns the configuration of a workspace with a create timeout of 30 minutes. With a WorkspaceDelay of one hour,
+// EGS does not list the workspace within this timeout.
 func slowWorkspace() string { return teamA("timeouts {\n    create = \"30m\"\n  }") }
 
-// TestAccWorkspaceResource_slow creates a workspace that EGS does not list within the timeout. The state keeps the workspace.
-// Terraform neither taints it nor creates it again.
+// TestAccWorkspaceResource_slow creates a workspace that EGS does not list within the create timeout. The state keeps the
+// workspace. Terraform neither taints the workspace nor creates it again.
 func TestAccWorkspaceResource_slow(t *testing.T) {
 	t.Parallel()
 	onSimulatedTime(t, noWorkspaces(egssim.Options{WorkspaceDelay: time.Hour}), func(t *testing.T, c *controller) {
@@ -196,7 +197,7 @@ func TestAccWorkspaceResource_slow(t *testing.T) {
 			t.Errorf("the plan changes the listed workspace:\n%s", applied.Plan)
 		}
 
-		// Since a list has shown the workspace, a list without it proves that it was deleted.
+		// EGS has listed the workspace. From then on, a list without the workspace proves that it was deleted.
 		c.DeleteWorkspace("team-a")
 		suite.WantPlan(t, d, string(testWorkspace)+": create")
 	})
@@ -215,7 +216,8 @@ func TestAccWorkspaceResource_neverListed(t *testing.T) {
 	})
 }
 
-// After a failed delete, a list proves nothing if no list has shown the workspace before.
+// If no list has shown the workspace yet, a list without it does not prove that the failed delete succeeded. So the workspace
+// stays in the state.
 func TestAccWorkspaceResource_slowAndNotDeleted(t *testing.T) {
 	t.Parallel()
 	onSimulatedTime(t, noWorkspaces(egssim.Options{WorkspaceDelay: time.Hour}), func(t *testing.T, c *controller) {
@@ -260,7 +262,7 @@ func TestAccWorkspaceResource_keysStopDestroy(t *testing.T) {
 	}
 }
 
-// workspaceDeletions describes the effects that the deletion of a workspace may have on its keys.
+// workspaceDeletions describes what EGS does with the keys of a workspace if the workspace is deleted.
 var workspaceDeletions = map[egssim.WorkspaceDeletion]string{
 	egssim.WorkspaceDeletionKeepsKeys:       "keys remain",
 	egssim.WorkspaceDeletionRefusedWithKeys: "keys prevent the deletion",
@@ -335,7 +337,8 @@ func TestAccWorkspaceResource_keysThatCannotBeDeleted(t *testing.T) {
 	})
 }
 
-// EGS neither returns nor changes the username and the email, so a change updates only the state, with a warning.
+// EGS neither returns nor changes the username and the email. So a change in the configuration updates only the state, with a
+// warning.
 func TestAccWorkspaceResource_warningsOfChanges(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
@@ -351,7 +354,8 @@ func TestAccWorkspaceResource_warningsOfChanges(t *testing.T) {
 	}
 	suite.WantEmptyPlan(t, d)
 
-	// The plan of a replacement says what happens to the keys, which depends on the value of delete_api_keys in the state.
+	// The plan of a replacement says what happens to the keys of the workspace. What happens depends on the value of
+	// delete_api_keys in the state, and not on the planned value.
 	for before, want := range map[string]string{
 		"":                       "If the workspace has other API keys, the apply fails",
 		"delete_api_keys = true": "All API keys of the workspace are deleted",
@@ -367,7 +371,7 @@ func TestAccWorkspaceResource_warningsOfChanges(t *testing.T) {
 	d.Must(d.Destroy())
 }
 
-// With deletion_protection, a plan that destroys or replaces the workspace fails.
+// If deletion_protection is true in the state, a plan that destroys or replaces the workspace fails.
 func TestAccWorkspaceResource_deletionProtection(t *testing.T) {
 	t.Parallel()
 	c := simulateEmpty(t, egssim.Options{})
@@ -380,12 +384,13 @@ func TestAccWorkspaceResource_deletionProtection(t *testing.T) {
 	acctest.WantText(t, output, "Warning:", 0)
 
 	// In the plan, the provider cannot detect a replacement that is forced by -replace, replace_triggered_by or terraform taint.
+	// So the apply fails instead of the plan.
 	d.Config = teamAOn(`"worker-1"`, "deletion_protection = true")
 	c.ResetJournal()
 	output = d.Fails(d.Apply(driver.Options{Replace: []string{string(testWorkspace)}}))
 	acctest.WantText(t, output, `Error: EGS workspace "team-a" is protected`, 1)
 	acctest.WantText(t, output, "terraform untaint", 1)
-	c.WantCost("a forced replacement", map[string]int{logIn: 1, listWorkspaces: 1}) // The requests of the refresh.
+	c.WantCost("a forced replacement", map[string]int{logIn: 1, listWorkspaces: 1}) // Only the requests of the refresh.
 	c.wantWorkspaces("team-a")
 	suite.WantEmptyPlan(t, d)
 	d.Config = teamAOn(`"worker-1"`, "deletion_protection = false")

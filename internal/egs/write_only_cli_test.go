@@ -26,8 +26,8 @@ import (
 	egsprovider "github.com/elastic-gpu-service/terraform-provider-egs/internal/provider"
 )
 
-// store is a fake of a provider that has write-only arguments, such as vault. Its resources have only those arguments of the
-// original schema that the guide "secrets" uses.
+// store is a fake of a provider that has write-only arguments, such as the provider vault. A resource of the fake has only the
+// arguments that the guide "secrets" uses.
 type store struct {
 	provider.Provider
 
@@ -49,11 +49,12 @@ func (s *store) Resources(context.Context) (resources []func() frameworkresource
 	return resources
 }
 
-// stored is a resource of a store. It records the values of its write-only argument.
+// stored is a resource of a store. It records the values of its write-only argument when it is created and when its version
+// changes.
 type stored struct {
 	name    string
 	schema  schema.Schema
-	secret  path.Path // The zero value means no write-only argument.
+	secret  path.Path // empty if there is no write-only argument
 	version string
 
 	mu      sync.Mutex
@@ -104,7 +105,7 @@ func (r *stored) write(secret string) {
 	r.written = append(r.written, secret)
 }
 
-// snippets returns the configurations in a section of a guide.
+// snippets returns the Terraform code blocks in a section of a guide.
 func snippets(t *testing.T, file, section string) (snippets []string) {
 	t.Helper()
 	_, text, ok := strings.Cut(readFile(t, file), "\n"+section+"\n")
@@ -120,8 +121,8 @@ func snippets(t *testing.T, file, section string) (snippets []string) {
 }
 
 // TestCLIWriteOnly_lifeCycle applies the examples of write-only arguments in the guide "secrets", with fakes of the other
-// providers, and replaces the key. In both plans, the id of the key is unknown, and so is the version, which the examples derive
-// from the id.
+// providers, and then replaces the key. In the plans of both applies, the id of the key is unknown. The examples derive the
+// version of the stored secret from the id, so this version is unknown too.
 func TestCLIWriteOnly_lifeCycle(t *testing.T) {
 	t.Parallel()
 	text, number := schema.StringAttribute{Required: true}, schema.Int64Attribute{Optional: true}
@@ -166,7 +167,8 @@ func TestCLIWriteOnly_lifeCycle(t *testing.T) {
 		factories[name] = providerserver.NewProtocol6WithError(&store{name: name, resources: resources})
 	}
 	guide := strings.Join(snippets(t, "../../docs/guides/secrets.md", "## Write-only arguments"), "\n")
-	// written checks that the secret is in every store, and not in the state.
+	// written returns a check: every store was written the given number of times and contains the secret of the key, and the
+	// state does not contain it.
 	written := func(times int) resource.TestCheckFunc {
 		return func(state *terraform.State) error {
 			secret := c.Secret(c.managed("ci").ID)
@@ -200,7 +202,7 @@ resource "egs_api_key" "ci" {
 }
 
 // TestExamples_commandsDropTheirOutput checks that every command with a secret suppresses its output, as the guide "secrets"
-// requires: Terraform prints the output of a command that fails.
+// requires. Otherwise, Terraform prints the output of a failed command.
 func TestExamples_commandsDropTheirOutput(t *testing.T) {
 	t.Parallel()
 	var files []string

@@ -10,8 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 )
 
-// Action describes an action. C is the client of its service, and M the model of its configuration. A plan fails if settings
-// of the provider are missing.
+// Action describes an action. C is the client of its service, and M is the model of its configuration. If required settings of
+// the provider configuration are missing, a plan with the action fails.
 type Action[C, M any] struct {
 	// Name is the type name without the provider's name, for example "_revoke_api_keys".
 	Name       string
@@ -31,7 +31,7 @@ type configuredAction[C, M any] struct {
 	is Action[C, M]
 }
 
-// NewAction returns an action.
+// NewAction returns an action with the given description.
 func NewAction[C, M any](is Action[C, M]) action.Action {
 	return &configuredAction[C, M]{newType[C](is.Name), is}
 }

@@ -11,10 +11,11 @@ import (
 )
 
 // Attributes are the attributes of a data source, list resource, action or ephemeral resource. The framework has a schema
-// package for each of them, but an attribute of one package implements the interfaces of the others.
+// package for each of these types. The attributes of the data source package also implement the attribute interfaces of the
+// other packages.
 type Attributes map[string]schema.Attribute
 
-// With adds others to a, and returns a. An attribute in others replaces the attribute of the same name in a.
+// With adds the attributes in others to a, and returns a. An attribute in others replaces the attribute of the same name in a.
 func (a Attributes) With(others Attributes) Attributes {
 	maps.Copy(a, others)
 	return a
@@ -27,7 +28,7 @@ type Schema struct {
 	Attributes  Attributes
 }
 
-// attributesOf converts the attributes to the type of another schema package.
+// attributesOf converts attributes to the type A, which is the attribute type of another schema package.
 func attributesOf[A any](attributes Attributes, as func(schema.Attribute) A) map[string]A {
 	converted := make(map[string]A, len(attributes))
 	for name, attribute := range attributes {
@@ -66,7 +67,7 @@ func Optional(description string, validators ...validator.String) schema.StringA
 	return schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: orFilled(validators)}
 }
 
-// OptionalComputed is like Optional, for an attribute that is computed if it is not set.
+// OptionalComputed is like Optional, but the attribute is computed if the configuration does not set it.
 func OptionalComputed(description string, validators ...validator.String) schema.StringAttribute {
 	return schema.StringAttribute{MarkdownDescription: description, Optional: true, Computed: true, Validators: orFilled(validators)}
 }
@@ -88,7 +89,7 @@ func OptionalInt64(description string, validators ...validator.Int64) schema.Int
 	return schema.Int64Attribute{MarkdownDescription: description, Optional: true, Validators: validators}
 }
 
-// Listed returns a computed list of objects with the attributes.
+// Listed returns a computed list of objects. Each object has the given attributes.
 func Listed(description string, attributes Attributes) schema.ListNestedAttribute {
 	return schema.ListNestedAttribute{
 		MarkdownDescription: description,

@@ -22,38 +22,41 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// Bulk is an action on several keys, one after the other. It continues after a failure, and its error lists the keys that
-// failed.
+// Bulk is an action on several keys, one after the other. If the action on a key fails, Bulk continues with the next key. At the
+// end, one error lists the keys that failed.
 type Bulk[K any] struct {
-	// Summary is the summary of the error, and Noun the kind of object, such as "EGS API key".
+	// Summary is the summary of the error. Noun is the kind of object, such as "EGS API key".
 	Summary, Noun string
 	// Infinitive and Participle name the operation, such as "revoke" and "revoked".
 	Infinitive, Participle string
-	// DryRun makes the action only report what it would do.
+	// If DryRun is true, the action only reports what it would do.
 	DryRun bool
-	// IDs are the ids of the keys. Find returns the key with the given id. If there are no ids, Select returns the keys.
+	// IDs are the ids of the keys, and Find returns the key with one of these ids. If IDs is empty, Select returns the keys
+	// instead.
 	IDs    []string
 	Find   func(id string) (*K, error)
 	Select func() ([]K, diag.Diagnostics)
-	// Name describes a key in messages.
+	// Name returns the text that describes a key in messages.
 	Name func(*K) string
-	// Run records which keys this run deleted, and which it created or changed. ID returns the id of a key.
+	// Run reports what this run of the provider did to the key with an id: Deleted is whether the run deleted the key, and
+	// Touched is whether the run created or changed it. ID returns the id of a key.
 	Run interface {
 		Deleted(id string) bool
 		Touched(id string) bool
 	}
 	ID func(*K) string
-	// Done returns why a key needs no action, such as "Already inactive", or "" if the key needs the action. Done may
-	// be nil.
+	// Done returns why a key does not need the action, such as "Already inactive". It returns "" if the key needs the action. If
+	// Done is nil, all keys need the action.
 	Done func(*K) string
-	// Refuse returns why the action is not allowed for a key. Do carries out the action on a key.
+	// Refuse returns an error if the action is not allowed for a key. Do carries out the action on a key.
 	Refuse func(*K) error
 	Do     func(*K) error
 }
 
-// Invoke invokes the action. It finds the keys of all ids before it changes the first key, since a change makes the shared list
-// stale. A key that this run deleted counts as done. Any other id without a key is an error, since it may be mistyped. Keys from
-// Select that this run created or changed are skipped, since one of them may have triggered the action.
+// Invoke invokes the action. If IDs are given, Invoke finds all keys before it changes the first key, because a change makes the
+// shared list stale. If this run deleted the key of an id, Invoke reports this as progress. If an id has no key for another
+// reason, Invoke reports an error, because the id may be mistyped. If Select returns a key that this run created or changed,
+// Invoke skips the key, because its change may have triggered the action.
 func (b Bulk[K]) Invoke(ctx context.Context, resp *action.InvokeResponse) {
 	if len(b.IDs) == 0 {
 		keys, diags := b.Select()
@@ -90,7 +93,7 @@ func (b Bulk[K]) Invoke(ctx context.Context, resp *action.InvokeResponse) {
 	b.each(ctx, keys, left, resp)
 }
 
-// each carries out the action on each key. left describes the keys that have already failed.
+// each carries out the action on each key. The parameter left describes keys that have already failed. The error lists them too.
 func (b Bulk[K]) each(ctx context.Context, keys []K, left []string, resp *action.InvokeResponse) {
 	for i := range keys {
 		key := &keys[i]
@@ -133,8 +136,8 @@ func (b Bulk[K]) progress(resp *action.InvokeResponse, format string, arguments 
 	resp.SendProgress(action.InvokeProgressEvent{Message: Printable(fmt.Sprintf(format, arguments...))})
 }
 
-// findEach returns the object, or the error, for each id. It looks for all ids at the same time, since it takes some
-// seconds to prove that an object does not exist.
+// findEach returns the object or the error for each id. It looks for all ids at the same time, because it takes some seconds to
+// prove that one object does not exist.
 func findEach[T any](ids []string, find func(id string) (*T, error)) ([]*T, []error) {
 	found, faults := make([]*T, len(ids)), make([]error, len(ids))
 	var wait sync.WaitGroup
@@ -145,7 +148,7 @@ func findEach[T any](ids []string, find func(id string) (*T, error)) ([]*T, []er
 	return found, faults
 }
 
-// IDs returns the attribute for the ids of a bulk action. The validator checks each id.
+// IDs returns the attribute ids of a bulk action. The parameter id validates each id.
 func IDs(description string, id validator.String) schema.ListAttribute {
 	return schema.ListAttribute{
 		MarkdownDescription: description,
@@ -157,8 +160,9 @@ func IDs(description string, id validator.String) schema.ListAttribute {
 	}
 }
 
-// IDsOrFilters requires ids, or at least one attribute in filters or beside. ids conflicts with the attributes in filters, but
-// not with the attributes in beside.
+// IDsOrFilters returns validators for the configuration of a bulk action. The configuration must set ids, or at least one of the
+// attributes in filters and beside. It can set ids together with the attributes in beside, but not together with the attributes
+// in filters.
 func IDsOrFilters(filters, beside []string) []action.ConfigValidator {
 	ids := path.MatchRoot("ids")
 	choices := []path.Expression{ids}

@@ -14,7 +14,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// run is a run that deleted one key.
+// run is a run of the provider that deleted one key.
 type run struct{}
 
 func (run) Deleted(id string) bool { return id == "deleted" }
@@ -44,7 +44,7 @@ func TestBulk(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var done, progress []string
-			// Each Find waits for all others, so the test hangs unless the calls are concurrent.
+			// Each call of Find waits until Find was called for all ids. So the test hangs unless the calls are concurrent.
 			ids := []string{"a", "b", "deleted", "c\u2028x", "d\nx\u202e", "own", "over"}
 			arrived, all := make(chan struct{}), make(chan struct{})
 			go func() {

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// DataSource describes a data source. C is the client of its service, and M the model of its configuration and state.
+// DataSource describes a data source. C is the client of its service, and M is the model of its configuration and state.
 type DataSource[C, M any] struct {
 	// Name is the type name without the provider's name, for example "_api_keys".
 	Name       string
@@ -30,7 +30,7 @@ type dataSource[C, M any] struct {
 	is DataSource[C, M]
 }
 
-// NewDataSource returns a data source.
+// NewDataSource returns a data source with the given description.
 func NewDataSource[C, M any](is DataSource[C, M]) datasource.DataSource {
 	return &dataSource[C, M]{newType[C](is.Name), is}
 }

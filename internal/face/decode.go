@@ -15,9 +15,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Decode reads the configuration, plan or state of a resource into its model, whose fields are framework values. It does what the
-// framework's Get does. But Get looks up the fields of the model in each call. In a plan of many resources, these lookups take as
-// long as everything else in the provider: see internal/bench/upstream/fieldnames.
+// Decode reads the configuration, plan or state of a resource into a pointer to its model. The fields of the model are framework
+// values. Decode does the same as the framework's Get, but Get looks up the fields of the model in each call. In a plan of many
+// resources, these lookups take as long as the rest of the provider: see internal/bench/upstream/fieldnames.
 func Decode[S tfsdk.Config | tfsdk.Plan | tfsdk.State](ctx context.Context, source S, model any) (diags diag.Diagnostics) {
 	from, target := tfsdk.State(source), reflect.ValueOf(model).Elem()
 	fields := formOf(ctx, target.Type(), from).fields
@@ -38,7 +38,7 @@ func Decode[S tfsdk.Config | tfsdk.Plan | tfsdk.State](ctx context.Context, sour
 	return diags
 }
 
-// Encode writes the model of a resource into a state, as the framework's Set does: see Decode.
+// Encode writes the model of a resource into a state. Encode does the same as the framework's Set. For the reason, see Decode.
 func Encode(ctx context.Context, state *tfsdk.State, model any) (diags diag.Diagnostics) {
 	source := reflect.ValueOf(model).Elem()
 	form := formOf(ctx, source.Type(), *state)
@@ -55,7 +55,7 @@ func Encode(ctx context.Context, state *tfsdk.State, model any) (diags diag.Diag
 	return diags
 }
 
-// form maps the attributes of a schema to the fields of a model.
+// form maps the names of the attributes in a schema to the fields of a model.
 type form struct {
 	object tftypes.Type
 	fields map[string]field

@@ -24,7 +24,7 @@ type decoded struct {
 	Previous types.Object `tfsdk:"previous"`
 }
 
-// Decode and Encode do what the framework's Get and Set do, for values that are known, null and unknown.
+// Decode and Encode must give the same results as the framework's Get and Set, for known, null and unknown values.
 func TestDecode(t *testing.T) {
 	t.Parallel()
 	s := schema.Schema{Attributes: map[string]schema.Attribute{

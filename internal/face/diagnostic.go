@@ -18,44 +18,44 @@ import (
 // APIError is the interface of the error types of all clients.
 type APIError interface {
 	error
-	// HTTPStatus returns the status of the response, or 0 without a response.
+	// HTTPStatus returns the status of the response. It returns 0 if there is no response.
 	HTTPStatus() int
 	// CredentialsRefused reports whether the service rejected the credentials.
 	CredentialsRefused() bool
-	// IsUnexpected reports whether the response is not from the service, but for example from a proxy.
+	// IsUnexpected reports whether the response does not come from the service, but for example from a proxy.
 	IsUnexpected() bool
-	// Refused reports whether the service refused the request with a reason of its own, although the status (500) means that the
-	// service failed.
+	// Refused reports whether the response has status 500, but contains a reason for which the service refused the request.
 	Refused() bool
-	// Setting returns the name that a setting of the service has in the provider's configuration, for example "endpoint" or
-	// "h2ogpte.endpoint".
+	// Setting returns the full name of a setting in the provider configuration. For example, for "endpoint" it returns
+	// "h2ogpte.endpoint". For EGS, it returns "endpoint", because the settings of EGS are at the top level.
 	Setting(name string) string
 }
 
-// FromError returns the error diagnostic of a failed operation. summary names the operation, for example "Unable to create EGS
-// API key". object names the affected object.
+// FromError returns the error diagnostic of a failed operation. The parameter summary names the operation, for example "Unable
+// to create EGS API key". The parameter object names the affected object.
 func FromError(summary, object string, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(summary, detail(object, err))
 }
 
-// Failed is like FromError, and returns diagnostics.
+// Failed is like FromError, but returns diagnostics that contain only the error.
 func Failed(summary, object string, err error) diag.Diagnostics {
 	return diag.Diagnostics{FromError(summary, object, err)}
 }
 
-// WarningFromError is like FromError, and returns a warning for an error that does not stop the operation.
+// WarningFromError is like FromError, but returns a warning. Use it for an error that does not stop the operation.
 func WarningFromError(summary, object string, err error) diag.Diagnostic {
 	return diag.NewWarningDiagnostic(summary, detail(object, err))
 }
 
-// ExpiryUnknownError returns the error for a key whose expiry depends on the current time, if the current time is unknown. skew
-// is an apiclient.SkewError.
+// ExpiryUnknownError returns the error for a key whose expiry date the provider cannot compute, because the current time is
+// unknown. The parameter skew is an apiclient.SkewError.
 func ExpiryUnknownError(summary, object string, skew error) diag.Diagnostic {
 	return FromError(summary, object+", whose expiry depends on the current time", skew)
 }
 
-// RenewalUnknownWarning returns the warning of a refresh that cannot decide whether keys are due for renewal, since the time is
-// unknown. It returns the warning once for each service, and nothing if err is not an apiclient.SkewError.
+// RenewalUnknownWarning returns a warning if err is an apiclient.SkewError: the current time is unknown, so the refresh cannot
+// decide whether keys are due for renewal. Later calls for the same service return no warning. If err is another error,
+// RenewalUnknownWarning returns nothing.
 func RenewalUnknownWarning(err error) (diags diag.Diagnostics) {
 	if skew, ok := errors.AsType[*apiclient.SkewError](err); ok && skew.First() {
 		diags.Append(WarningFromError("The clocks of "+skew.Service+" and of this machine differ",
@@ -75,7 +75,7 @@ func detail(object string, err error) string {
 // Printable makes text from a service safe for one line of a terminal: see transport.Printable.
 func Printable(text string) string { return transport.Printable(text) }
 
-// advice returns the next step for the user, or "" if it is unknown.
+// advice returns what the user should do next. It returns "" if there is no advice for the error.
 func advice(err error) string {
 	if errors.Is(err, context.Canceled) {
 		return ""
@@ -146,7 +146,8 @@ func advice(err error) string {
 const proxyAdvice = "Check the proxy in the environment variable HTTPS_PROXY (HTTP_PROXY for http:// URLs). If the proxy requires a " +
 	"log-in, use the form http://USER:PASSWORD@HOST:PORT. NO_PROXY lists the hosts that are reached without a proxy."
 
-// connectionAdvice returns the advice about an error without a response.
+// connectionAdvice returns what the user should do about a request that got no response. The parameter endpoint names the
+// setting.
 func connectionAdvice(err error, endpoint string) string {
 	hostname, isHostname := errors.AsType[x509.HostnameError](err)
 	invalid, _ := errors.AsType[x509.CertificateInvalidError](err)
@@ -178,7 +179,7 @@ func connectionAdvice(err error, endpoint string) string {
 	return "Check the provider's " + endpoint + ", and that this machine can reach it, through HTTPS_PROXY if there is a proxy."
 }
 
-// Named returns a setting of the provider with its environment variable, for messages.
+// Named returns the name of a setting for messages, followed by its environment variable in parentheses.
 func Named(setting string) string { return setting + " (or " + Variable(setting) + ")" }
 
 // Variable returns the environment variable of a setting, for example H2OGPTE_API_KEY for h2ogpte.api_key.
@@ -190,10 +191,11 @@ func Variable(setting string) string {
 	return strings.ToUpper(section + "_" + name)
 }
 
-// ofEGS reports whether the error is from EGS, whose settings are at the top level of the provider's configuration.
+// ofEGS reports whether the error is from EGS. The settings of EGS are at the top level of the provider configuration.
 func ofEGS(api APIError) bool { return api.Setting("api_key") == "api_key" }
 
-// credentials returns the names of the settings of the service's credentials.
+// credentials returns, for messages, the names of the settings and environment variables that hold the credentials of the
+// service.
 func credentials(api APIError) string {
 	if ofEGS(api) {
 		return "api_key or access_token, or EGS_API_KEY or EGS_ACCESS_TOKEN"

@@ -20,7 +20,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// apiclient.Error is the error type of all clients.
+// All clients return errors of the type apiclient.Error.
 var _ face.APIError = (*apiclient.Error)(nil)
 
 // apiError is an error of a service.
@@ -49,7 +49,7 @@ func TestFromError_advice(t *testing.T) {
 	noResponse := func(err error) error { return &transport.Error{Method: "GET", Path: "/", Err: err} }
 	for name, test := range map[string]struct {
 		err error
-		// advice is a part of the advice; "" if there is none.
+		// advice is expected in the advice of the error. If it is empty, no advice is expected.
 		advice string
 	}{
 		"wrong credentials":           {&apiError{status: 401, refused: true}, "does not accept the provider's credentials"},
@@ -100,12 +100,12 @@ func TestFromError_advice(t *testing.T) {
 	}
 }
 
-// Advice names the settings of the service that failed.
+// The advice must name the settings of the service that failed, and not the settings of another service.
 func TestFromError_settingsOfTheService(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		err apiError
-		// setting is the setting in the advice; each service has its own.
+		// setting is expected in the advice, with the prefix "gaia." if the service is GAIA.
 		setting string
 	}{
 		"wrong credentials": {apiError{status: 401, refused: true}, "api_key"},
@@ -148,7 +148,7 @@ func TestFromError_text(t *testing.T) {
 	}
 }
 
-// A message of a server cannot forge a line of a diagnostic.
+// A message of a server must not be able to forge a line of a diagnostic.
 func TestFromError_isOneLine(t *testing.T) {
 	t.Parallel()
 	err := &apiclient.Error{Op: "create", Message: "a\n\nError: forged\u2028b\u202e\x1b[2J"}

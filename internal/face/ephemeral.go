@@ -11,13 +11,13 @@ import (
 	ephemeralschema "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 )
 
-// EphemeralResource describes an ephemeral resource. C is the client of its service, and M the model of its configuration and
+// EphemeralResource describes an ephemeral resource. C is the client of its service, and M is the model of its configuration and
 // result.
 type EphemeralResource[C, M any] struct {
 	// Name is the type name without the provider's name, for example "_access_token".
 	Name   string
 	Schema func() Schema
-	// Validate checks the configuration; it may be nil.
+	// Validate returns the errors of the configuration. If Validate is nil, only the schema is checked.
 	Validate func(m *M) diag.Diagnostics
 	// Open sets the computed attributes of the model.
 	Open func(ctx context.Context, api *C, m *M) diag.Diagnostics
@@ -33,7 +33,7 @@ type ephemeralResource[C, M any] struct {
 	is EphemeralResource[C, M]
 }
 
-// NewEphemeralResource returns an ephemeral resource.
+// NewEphemeralResource returns an ephemeral resource with the given description.
 func NewEphemeralResource[C, M any](is EphemeralResource[C, M]) ephemeral.EphemeralResource {
 	return &ephemeralResource[C, M]{newType[C](is.Name), is}
 }

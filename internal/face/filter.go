@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// Filter is an attribute that filters keys. A null value matches all keys.
+// Filter is the name and the value of an attribute that filters keys. A null value matches all keys.
 type Filter struct {
 	Name  string
 	Value types.String
@@ -25,7 +25,7 @@ func MatchesBool(filter types.Bool, is bool) bool {
 	return filter.IsNull() || filter.ValueBool() == is
 }
 
-// KeysWith describes the keys that match the filters, for messages.
+// KeysWith describes the keys that match all given filters, for messages.
 func KeysWith(filters ...Filter) string {
 	var parts []string
 	for _, filter := range filters {

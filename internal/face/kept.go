@@ -16,7 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// Kept returns a string attribute of a resource that is computed by the create and then keeps its value.
+// Kept returns a computed string attribute of a resource. The create sets its value, and later plans keep the value.
 func Kept(description string) schema.StringAttribute {
 	return schema.StringAttribute{
 		MarkdownDescription: description,
@@ -25,14 +25,14 @@ func Kept(description string) schema.StringAttribute {
 	}
 }
 
-// KeptSecret is like Kept, for a sensitive attribute.
+// KeptSecret is like Kept, but the attribute is sensitive.
 func KeptSecret(description string) schema.StringAttribute {
 	kept := Kept(description)
 	kept.Sensitive = true
 	return kept
 }
 
-// KeptBool is like Kept, for a bool attribute.
+// KeptBool is like Kept, but the attribute is a bool.
 func KeptBool(description string) schema.BoolAttribute {
 	return schema.BoolAttribute{
 		MarkdownDescription: description,
@@ -41,7 +41,7 @@ func KeptBool(description string) schema.BoolAttribute {
 	}
 }
 
-// OneLine returns the validators of a string that is one line and not empty.
+// OneLine returns validators for a string that is not empty and contains no control characters, such as line breaks.
 func OneLine() []validator.String {
 	return []validator.String{
 		stringvalidator.LengthAtLeast(1),
@@ -49,11 +49,13 @@ func OneLine() []validator.String {
 	}
 }
 
-// KeepIf is a plan modifier that keeps the value of the state if it is equivalent to the planned value.
+// KeepIf is a plan modifier. If the planned value is equivalent to the value in the state, the plan keeps the value in the
+// state.
 type KeepIf struct {
 	// Reason is the description of the plan modifier.
 	Reason string
-	// Same reports whether the values of the state and of the plan are equivalent. It is not called for a create or a destroy.
+	// Same reports whether the value in the state and the planned value are equivalent. Same is not called in the plan of a
+	// create or a destroy.
 	Same func(ctx context.Context, state, plan types.String) bool
 }
 
@@ -70,12 +72,12 @@ func (k KeepIf) PlanModifyString(ctx context.Context, req planmodifier.StringReq
 	}
 }
 
-// inferredKey is the key in private state that marks a value as inferred by an import.
+// inferredKey is a key in private state. It is set while the state contains a value that an import inferred.
 const inferredKey = "inferred"
 
-// ReplaceUnlessInferred returns a plan modifier that replaces the resource if the value changes, unless an import inferred the
-// value in the state. Such a value is corrected in place, with a warning. detail is a format with two strings: the planned value
-// and the value in the state.
+// ReplaceUnlessInferred returns a plan modifier. If the value changes, the modifier replaces the resource, unless an import
+// inferred the value in the state. In that case, the plan corrects the value in place, with a warning that has this summary and
+// detail. The parameter detail is a format with two strings: the planned value and the value in the state.
 func ReplaceUnlessInferred(summary, detail string) planmodifier.String {
 	const description = "Another value replaces the resource, unless the value in the state was inferred by an import."
 	return stringplanmodifier.RequiresReplaceIf(

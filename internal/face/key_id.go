@@ -9,11 +9,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// KeyID validates the id of a key. The error does not contain the string, which may be a secret.
+// KeyID validates the id of a key. Its error does not contain the invalid value, because the value may be a secret.
 type KeyID struct {
-	// Summary is the summary of the error, and Rule describes a valid id.
+	// Summary is the summary of the error. Rule describes a valid id.
 	Summary, Rule string
-	// Problem completes "The value of ids …" for an invalid id, without showing the id. It returns "" for a valid one.
+	// Problem returns the end of an error that begins with "The value of ids …". The text must not contain the id. Problem
+	// returns "" for a valid id.
 	Problem func(string) string
 }
 

@@ -13,23 +13,24 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// ListResource describes a list resource. C is the client of its service, M the model of its configuration, and T an item.
+// ListResource describes a list resource. C is the client of its service, M is the model of its configuration, and T is the type
+// of a listed object.
 type ListResource[C, M, T any] struct {
 	// Name is the name of the resource type without the provider's name, for example "_api_key".
 	Name   string
 	Schema func() Schema
 	Noun   Noun
-	// Select returns the items that match the configuration.
+	// Select returns the objects that match the configuration. Show converts one of them to a result.
 	Select func(ctx context.Context, api *C, m *M) ([]T, diag.Diagnostics)
 	Show   func(api *C, item *T) Result
 }
 
-// Result is an item of the output of terraform query. The output is in plain text, so a result has no secret.
+// Result is an object in the output of "terraform query". The output is plain text, so a result must not contain a secret.
 type Result struct {
 	DisplayName, ID string
-	// Own reports whether the provider itself logs in with this key. Such a key should not be imported.
+	// Own reports whether the object is the key that the provider itself logs in with. Do not import this key.
 	Own bool
-	// Resource is a pointer to the model of the resource.
+	// Resource is a pointer to the model of the resource that manages such an object.
 	Resource any
 }
 
@@ -40,7 +41,7 @@ type listResource[C, M, T any] struct {
 	is ListResource[C, M, T]
 }
 
-// NewListResource returns a list resource.
+// NewListResource returns a list resource with the given description.
 func NewListResource[C, M, T any](is ListResource[C, M, T]) list.ListResource {
 	return &listResource[C, M, T]{NewResource[C](is.Name, is.Noun), is}
 }
@@ -53,8 +54,8 @@ func (l *listResource[C, M, T]) ListResourceConfigSchema(_ context.Context, _ li
 	}
 }
 
-// List streams the warnings, and then the items up to the limit, since Terraform stops receiving at the limit. If there is an
-// error, List streams only diagnostics.
+// List streams the warnings first, and then the objects, at most as many as the limit of the request. Warnings come first
+// because Terraform stops receiving at the limit. If there is an error, List streams no objects, only the diagnostics.
 func (l *listResource[C, M, T]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var (
 		m     M
@@ -99,8 +100,8 @@ func listResult(ctx context.Context, req list.ListRequest, noun Noun, shown Resu
 	return result
 }
 
-// UnreadableWarning returns the warning about list entries that could not be read. things names the entries, for example "EGS API
-// keys".
+// UnreadableWarning returns a warning about list entries that could not be read, or nothing if entries is 0. The parameter
+// things names the entries, for example "EGS API keys".
 func UnreadableWarning(things string, entries int) (diags diag.Diagnostics) {
 	if entries > 0 {
 		diags.AddWarning(things+" omitted", fmt.Sprintf(

@@ -14,10 +14,10 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// Uncertain returns the error diagnostic of a create that may have been carried out. It contains the object and the time of the
-// request, why the result is unknown, the ids of the objects that the create may have created, and the next step. If the service
-// failed (HTTP 500), the summary says so. article is "A" or "An", whichever fits n.Name. ok is false unless err is
-// apiclient.ErrUncertain.
+// Uncertain returns the error diagnostic of a create for which it is unknown whether the service created the object. The error
+// names the object, the time of the request, the cause, the ids of objects that the create may have created, and the next step.
+// If the service failed (HTTP 500), the summary says "Unable to create". The parameter article is "A" or "An", whichever fits
+// n.Name. If err is not an apiclient.ErrUncertain, ok is false.
 func (n Noun) Uncertain(article, object, next string, err error) (d diag.Diagnostic, ok bool) {
 	uncertain, ok := errors.AsType[*apiclient.Error](err)
 	if !ok || !errors.Is(err, apiclient.ErrUncertain) {
@@ -37,8 +37,8 @@ func (n Noun) Uncertain(article, object, next string, err error) (d diag.Diagnos
 }
 
 // Adopted returns the warning about a create whose response was lost or reported a failure. Since the request, exactly one
-// object with the same values appeared, and the provider assumes that this create resulted in that object. unique reports
-// whether names are unique.
+// object with the same values appeared, and the provider assumes that the create resulted in this object. The parameter unique
+// reports whether the service allows only one object with the same name.
 func Adopted(object, id string, unique bool) diag.Diagnostic {
 	next := "In that case, the object that Terraform requested may still appear. Check again after a few minutes. If two objects " +
 		"exist and the object in the state is not yours, remove it from the state (terraform state rm) before you change or " +
@@ -46,7 +46,7 @@ func Adopted(object, id string, unique bool) diag.Diagnostic {
 	if unique {
 		next = "If it is not yours, remove it from the state (terraform state rm) before you change or destroy it."
 	}
-	// Terraform merges warnings with the same summary, and shows only the first one.
+	// The summary contains the id, because Terraform merges warnings with the same summary and shows only the first one.
 	return diag.NewWarningDiagnostic(fmt.Sprintf("The response to the create request for %s was lost or reported a failure (id %s)", object, id), fmt.Sprintf(
 		"The response to the create request for %s was lost or reported a failure. Since then, exactly one object with the same values appeared, "+
 			"with the id %s. Terraform manages it now.\n\nAnother configuration or user may have created it while the request was under "+

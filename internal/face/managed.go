@@ -17,36 +17,38 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// Managed describes a resource that has a unique name and no secret, and whose service can read and change every attribute. C is
-// the client of the service, and M the model. In the functions below, changed is the time of the last create or update by the
-// service's clock; zero if that time is unknown.
+// Managed describes a resource that has a unique name and no secret. Its service can read and change every attribute. C is the
+// client of the service, and M is the model. In the functions below, the parameter changed is the time of the last create or
+// update, by the clock of the service. It is zero if this time is unknown.
 type Managed[C, M any] struct {
 	// Name is the type name without the provider's name, for example "_gpr_template".
 	Name   string
 	Noun   Noun
 	Schema func() schema.Schema
-	// Validate returns the errors of a configuration, which may contain unknown values. It may be nil.
+	// Validate returns the errors of a configuration. The configuration can contain unknown values. If Validate is nil, only the
+	// schema is checked.
 	Validate func(config *M) diag.Diagnostics
-	// Create and Update set the computed attributes in plan, and return the time of the change. adopted reports whether the
-	// response to the create was lost, and the new object was found in a list.
+	// Create and Update set the computed attributes in plan, and return the time of the change. The result adopted is true if
+	// the response to the create was lost, but the new object was then found in a list.
 	Create func(ctx context.Context, api *C, plan *M) (at time.Time, adopted bool, err error)
 	Update func(ctx context.Context, api *C, plan, state *M, changed time.Time) (at time.Time, err error)
-	// Warn returns warnings about the object after a create or an update. It may be nil.
+	// Warn returns warnings about the object after a create or an update. If Warn is nil, there are no warnings.
 	Warn func(m *M) diag.Diagnostics
-	// Read refreshes the state. It returns apiclient.ErrNotFound only if the object is proven not to exist.
+	// Read refreshes the state. It returns apiclient.ErrNotFound only if it is certain that the object does not exist.
 	Read   func(ctx context.Context, api *C, state *M, changed time.Time) error
 	Delete func(ctx context.Context, api *C, state *M, changed time.Time) error
-	// InUse is the advice if the service refuses a delete, for example because the object is in use; "" for no advice.
+	// InUse is the advice in the error if the service refuses a delete, for example because the object is in use. If InUse is
+	// empty, the error contains no advice.
 	InUse string
-	// ImportForm is the form of an import ID, for messages.
+	// ImportForm is the form of an import ID, for messages, for example "WORKSPACE/BINDING".
 	ImportForm string
-	// Import parses an import ID. It returns the attributes in the ID, or the problem with the ID. inferred reports whether the
-	// ID lacks an attribute with the plan modifier ReplaceUnlessInferred. In that case, Import returns a probable value for the
-	// attribute.
+	// Import parses an import ID. It returns the attributes in the ID, or the problem with the ID. If the ID lacks an attribute
+	// with the plan modifier ReplaceUnlessInferred, the result inferred is true, and attributes contains a probable value for
+	// this attribute.
 	Import func(id string) (attributes map[string]string, inferred bool, problem string)
 }
 
-// Object is implemented by the models of Managed.
+// Object is the constraint for a pointer to the model M of a Managed resource.
 type Object[M any] interface {
 	*M
 	Identified
@@ -59,7 +61,7 @@ type managed[C, M any, P Object[M]] struct {
 	is Managed[C, M]
 }
 
-// NewManaged returns a resource.
+// NewManaged returns a resource with the given description.
 func NewManaged[C, M any, P Object[M]](is Managed[C, M]) resource.Resource {
 	var r interface {
 		FullResource
@@ -80,8 +82,8 @@ func (r *managed[C, M, P]) ValidateConfig(ctx context.Context, req resource.Vali
 	}
 }
 
-// ModifyPlan implements resource.ResourceWithModifyPlan. It reports missing settings of the provider and a damaged state before
-// the apply.
+// ModifyPlan implements resource.ResourceWithModifyPlan. It returns an error before the apply if settings of the provider are
+// missing or the state is damaged.
 func (r *managed[C, M, P]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	resp.Diagnostics.Append(r.Missing()...)
 	Planned[M, P](ctx, r.noun, req, &resp.Diagnostics)
@@ -114,8 +116,8 @@ func (r *managed[C, M, P]) Create(ctx context.Context, req resource.CreateReques
 	resp.Diagnostics.Append(r.warn(&plan)...)
 }
 
-// createFailed returns the error of a failed create. If an object with this name exists, or may have been created, the error says
-// what to do.
+// createFailed returns the error of a failed create. If an object with this name exists, or if this create may have created the
+// object, the error says what to do.
 func (r *managed[C, M, P]) createFailed(object string, err error) diag.Diagnostic {
 	howToImport := fmt.Sprintf("mport it: terraform import egs%s.NAME %s", r.name, r.is.ImportForm)
 	if uncertain, ok := r.noun.Uncertain("An", object,
@@ -150,7 +152,6 @@ func (r *managed[C, M, P]) Read(ctx context.Context, req resource.ReadRequest, r
 	SetIfChanged(ctx, resp, &before, &state)
 }
 
-// confirm calls Origin.Confirm for the object in the state.
 func (r *managed[C, M, P]) confirm(ctx context.Context, verb string, origin Origin, api *C, state M) diag.Diagnostics {
 	return origin.Confirm("Unable to "+verb+" "+r.noun.Name, P(&state).Object(), func() error {
 		return r.is.Read(ctx, api, &state, origin.CreatedAt)

@@ -19,23 +19,25 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// Noun describes the kind of object that a resource manages, for example keys.
+// Noun describes the kind of object that a resource manages, for example EGS API keys.
 type Noun struct {
-	// Name is the name of the object in messages, for example "EGS API key". Setting is the provider's setting for the endpoint.
+	// Name is the name of the object in messages, for example "EGS API key". Setting is the name of the provider's setting for
+	// the endpoint of the service.
 	Name, Setting string
-	// Identity is the name of the only attribute of the identity, and Description its description.
+	// Identity is the name of the only attribute of the identity. Description is the description of this attribute.
 	Identity, Description string
-	// Rotates reports whether an update in place may replace the key, and so the identity.
+	// Rotates reports whether an update in place can replace a key by a new key. The new key has another identity.
 	Rotates bool
 }
 
-// service returns the name of the service and a space, for example "EGS ".
+// service returns the first word of the name and a space, for example "EGS ".
 func (n Noun) service() string {
 	service, _, _ := strings.Cut(n.Name, " ")
 	return service + " "
 }
 
-// Intact returns an error if the state lacks the attribute that identifies the object. The provider always writes it.
+// Intact returns an error if the state lacks the attribute that identifies the object. The provider always writes this
+// attribute, so the state was edited or is damaged.
 func (n Noun) Intact(attribute string, value types.String) (diags diag.Diagnostics) {
 	if value.ValueString() == "" {
 		diags.AddAttributeError(path.Root(attribute), "Invalid state of "+n.Name, fmt.Sprintf(
@@ -46,7 +48,7 @@ func (n Noun) Intact(attribute string, value types.String) (diags diag.Diagnosti
 	return diags
 }
 
-// load reads the state of a resource, and adds an error if the state is not intact.
+// load reads the state of a resource into the model. It adds an error if Intact returns one.
 func (n Noun) load(ctx context.Context, state tfsdk.State, model Identified, diags *diag.Diagnostics) {
 	faults := Decode(ctx, state, model)
 	if !faults.HasError() {
@@ -55,7 +57,8 @@ func (n Noun) load(ctx context.Context, state tfsdk.State, model Identified, dia
 	diags.Append(faults...)
 }
 
-// setIdentity sets the identity if there is one: CLIs before Terraform 1.12 and OpenTofu 1.12 do not support identities.
+// setIdentity sets the identity. If the identity is nil, setIdentity does nothing: CLIs before Terraform 1.12 and OpenTofu 1.12
+// do not support identities.
 func (n Noun) setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, value types.String) diag.Diagnostics {
 	if identity == nil {
 		return nil
@@ -63,7 +66,8 @@ func (n Noun) setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity,
 	return identity.SetAttribute(ctx, path.Root(n.Identity), value)
 }
 
-// Created saves a new resource with its endpoint and time, so that it is in the state even if a later step fails.
+// Created saves a new resource with its endpoint and the time of its create. Call Created immediately after the create, so that
+// the resource is in the state even if a later step fails.
 func (n Noun) Created(ctx context.Context, resp *resource.CreateResponse, model any, value types.String, endpoint string, at time.Time) {
 	resp.Diagnostics.Append(Encode(ctx, &resp.State, model)...)
 	resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, value)...)
@@ -74,8 +78,9 @@ func (n Noun) origin(endpoint string, at time.Time) Origin {
 	return Origin{Endpoint: endpoint, CreatedAt: at, noun: n, current: endpoint}
 }
 
-// Returned makes the previous key current again, since the current key no longer exists, and adds a warning. object names the
-// key.
+// Returned is for a refresh that finds only the previous key, because the current key was deleted outside Terraform. It makes
+// the previous key the identity of the resource, saves a new origin, and adds a warning. The parameter value is the id of the
+// previous key, and the parameter object names the key.
 func (n Noun) Returned(ctx context.Context, resp *resource.ReadResponse, value types.String, endpoint, object string) Origin {
 	resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, value)...)
 	origin := Origin{Endpoint: endpoint, Lost: true, noun: n, current: endpoint} // CreatedAt is unknown.
@@ -86,8 +91,8 @@ func (n Noun) Returned(ctx context.Context, resp *resource.ReadResponse, value t
 	return origin
 }
 
-// Updated saves an updated resource. It sets the identity only if the update may have replaced the key, or if there was no
-// identity. Otherwise, the identity stays unchanged, even if a list returns a different id for the key than the create did.
+// Updated saves an updated resource. It sets the identity only if the update may have replaced the key, or if the resource had
+// no identity. Otherwise, the identity stays unchanged, even if a list returns a different id for the key than the create did.
 func (n Noun) Updated(ctx context.Context, resp *resource.UpdateResponse, model any, value types.String) {
 	resp.Diagnostics.Append(Encode(ctx, &resp.State, model)...)
 	if n.Rotates || resp.Identity == nil || resp.Identity.Raw.IsFullyNull() {
@@ -95,7 +100,7 @@ func (n Noun) Updated(ctx context.Context, resp *resource.UpdateResponse, model 
 	}
 }
 
-// UpdateFailed returns the error of an update.
+// UpdateFailed returns the error of a failed update. If the object no longer exists, the error says what to do.
 func (n Noun) UpdateFailed(object string, err error) diag.Diagnostic {
 	failed := FromError("Unable to update "+n.Name, object, err)
 	if !errors.Is(err, apiclient.ErrNotFound) {
@@ -105,7 +110,7 @@ func (n Noun) UpdateFailed(object string, err error) diag.Diagnostic {
 		"\n\nThe object was deleted after the plan was created. Run terraform apply again: the next plan recreates it.")
 }
 
-// OriginOf reads the origin of the object from private state. endpoint is the endpoint of the client.
+// OriginOf reads the origin of the object from private state. The parameter endpoint is the endpoint that the client uses now.
 func (n Noun) OriginOf(ctx context.Context, private privateGetter, endpoint string, diags *diag.Diagnostics) Origin {
 	kept, faults := private.GetKey(ctx, originKey)
 	diags.Append(faults...)
@@ -114,7 +119,7 @@ func (n Noun) OriginOf(ctx context.Context, private privateGetter, endpoint stri
 	return origin
 }
 
-// Refreshed is OriginOf for a refresh. It also sets the identity if an older CLI wrote the state without one.
+// Refreshed returns OriginOf for a refresh. It also sets the identity if the state has none, because an older CLI wrote it.
 func (n Noun) Refreshed(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse, value types.String, endpoint string) Origin {
 	if req.Identity == nil || req.Identity.Raw.IsFullyNull() {
 		resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, value)...)
@@ -122,7 +127,7 @@ func (n Noun) Refreshed(ctx context.Context, req resource.ReadRequest, resp *res
 	return n.OriginOf(ctx, req.Private, endpoint, &resp.Diagnostics)
 }
 
-// ImportID returns the import ID or, if there is none, the value of the identity.
+// ImportID returns the import ID. If the import uses an identity instead, ImportID returns the value of the identity.
 func (n Noun) ImportID(ctx context.Context, req resource.ImportStateRequest, diags *diag.Diagnostics) string {
 	if req.ID != "" {
 		return req.ID
@@ -132,14 +137,14 @@ func (n Noun) ImportID(ctx context.Context, req resource.ImportStateRequest, dia
 	return given.ValueString()
 }
 
-// Import sets the identifying attribute in the state and in the identity. Read sets the other attributes.
+// Import sets the identifying attribute in the state and in the identity. The Read that follows sets the other attributes.
 func (n Noun) Import(ctx context.Context, resp *resource.ImportStateResponse, value string) {
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(n.Identity), value)...)
 	resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, types.StringValue(value))...)
 }
 
-// SetIfChanged sets the refreshed state if it differs from the state before the refresh. Encoding an unchanged state would take
-// a third of the time of a refresh.
+// SetIfChanged sets the refreshed state only if it differs from the state before the refresh. Without this check, encoding
+// unchanged states would take a third of the time of a refresh.
 func SetIfChanged[M any](ctx context.Context, resp *resource.ReadResponse, before, state *M) {
 	if !reflect.DeepEqual(before, state) {
 		resp.Diagnostics.Append(Encode(ctx, &resp.State, state)...)

@@ -22,35 +22,37 @@ import (
 // originKey is the key of an Origin in private state.
 const originKey = "o"
 
-// Origin is the data about a resource in private state: where and when the object was created, and how the service lists it. It
-// contains no secret.
+// Origin describes where and when the object of a resource was created, and how the service lists it. It is saved in private
+// state, and contains no secret.
 type Origin struct {
-	// Endpoint is the endpoint at which the object was last seen, in the form of apiclient.Conn.Address; "" if it is unknown.
+	// Endpoint is the endpoint at which the object was last seen, in the form of apiclient.Conn.Address. It is empty if this
+	// endpoint is unknown.
 	Endpoint string
-	// CreatedAt is the time of the create by the service's clock; zero if it is unknown. For an object that was updated in place, it
-	// is the time of the update, since lists may still show the previous values.
+	// CreatedAt is the time of the create by the clock of the service. It is zero if this time is unknown. After an update in
+	// place, it is the time of the update, because lists may still show the values before the update.
 	CreatedAt time.Time
-	// ListedAs is the name that the service lists, if it differs from the configured name and a warning has been shown.
+	// ListedAs is the listed name about which SeenAs has added a warning, because it differs from the configured name. It is
+	// empty if there was no warning.
 	ListedAs string
-	// Lost reports whether the current key was deleted outside Terraform and the previous key replaced it.
+	// Lost reports whether the current key was deleted outside Terraform, and the previous key became the current key.
 	Lost bool
 
 	noun    Noun
-	current string // the endpoint of the client
+	current string // the endpoint that the client uses now
 }
 
 // keptOrigin is the JSON form of an Origin. The state encodes it in base64 twice, so each byte takes almost two bytes in the
-// state. That is why names are short, and empty fields are omitted.
+// state. To save space, the JSON names are short, and empty fields are omitted.
 type keptOrigin struct {
 	Endpoint string `json:"e,omitempty"`
-	// CreatedAt is Unix time in seconds, rounded down, since a Date header is not more precise. Seconds are precise enough for
-	// both uses: an object counts as recently created for two minutes, and an overlap is a number of days.
+	// CreatedAt is Unix time in seconds, rounded down. A Date header is not more precise. Seconds are precise enough for both
+	// uses: an object is treated as recently created for two minutes, and an overlap is a number of days.
 	CreatedAt int64  `json:"c,omitempty"`
 	ListedAs  string `json:"n,omitempty"`
 	Lost      bool   `json:"l,omitempty"`
 }
 
-// privateGetter and privateSetter are the private state of a request or a response.
+// privateGetter reads the private state of a request. privateSetter writes the private state of a response.
 type (
 	privateGetter interface {
 		GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
@@ -60,7 +62,8 @@ type (
 	}
 )
 
-// readOrigin decodes an origin. An origin that it cannot read, for example from another version, counts as unknown.
+// readOrigin decodes an Origin. If the data cannot be decoded, for example because another version wrote it, all fields are
+// unknown.
 func readOrigin(encoded []byte) (o Origin) {
 	var kept keptOrigin
 	if json.Unmarshal(encoded, &kept) != nil {
@@ -86,7 +89,7 @@ func (o Origin) set(ctx context.Context, private privateSetter) diag.Diagnostics
 	return private.SetKey(ctx, originKey, encoded)
 }
 
-// Seen records that the object was seen at the endpoint of the client.
+// Seen records in private state that the client has seen the object at its endpoint.
 func (o Origin) Seen(ctx context.Context, private privateSetter) diag.Diagnostics {
 	if o.Endpoint == o.current {
 		return nil
@@ -95,10 +98,10 @@ func (o Origin) Seen(ctx context.Context, private privateSetter) diag.Diagnostic
 	return o.set(ctx, private)
 }
 
-// SeenAs is like Seen, for a key with a name. It returns the name for the state: the configured name, or the listed name for an
-// imported key. If the listed name differs from the configured one, SeenAs adds a warning, once for each listed name. The key is
-// not replaced, since a replacement would revoke a secret in use, and the service may list the new key under the same name. The
-// comparison ignores letter case and surrounding spaces.
+// SeenAs is like Seen, for a key with a name. It returns the name for the state: the configured name, or the listed name if the
+// key was just imported. If the listed name differs from the configured name, SeenAs adds a warning, once for each listed name.
+// The comparison ignores letter case and surrounding spaces. The key is not replaced: a replacement would revoke a secret in
+// use, and the service may list the new key under the same name.
 func (o Origin) SeenAs(ctx context.Context, resp *resource.ReadResponse, configured types.String, listed, object string) types.String {
 	before := o
 	o.Endpoint = o.current
@@ -118,17 +121,18 @@ func (o Origin) SeenAs(ctx context.Context, resp *resource.ReadResponse, configu
 	return configured
 }
 
-// IsAtOtherEndpoint reports whether the object was last seen at another endpoint.
+// IsAtOtherEndpoint reports whether the object was last seen at an endpoint that is not the endpoint of the client.
 func (o Origin) IsAtOtherEndpoint() bool { return o.Endpoint != "" && o.Endpoint != o.current }
 
-// OfPrevious returns the origin of the previous key: the same endpoint, and an unknown time of the create.
+// OfPrevious returns the origin of the previous key: the same origin, except that the time of the create is unknown.
 func (o Origin) OfPrevious() Origin {
 	o.CreatedAt = time.Time{}
 	return o
 }
 
-// NotFound returns an error if the object, which does not exist at the current endpoint, was last seen at another endpoint.
-// The object may still exist there, so Terraform must not create it again. summary names the operation that failed.
+// NotFound is for an object that does not exist at the endpoint of the client. If the object was last seen at another endpoint,
+// NotFound returns an error: the object may still exist there, so Terraform must not create it again. Otherwise, it returns
+// nothing. The parameter summary is the summary of the error.
 func (o Origin) NotFound(summary, object string) (diags diag.Diagnostics) {
 	if o.IsAtOtherEndpoint() {
 		diags.AddError(summary, o.otherEndpoint(object, "so Terraform does not plan to create it again", ", then apply to create it there"))
@@ -136,8 +140,8 @@ func (o Origin) NotFound(summary, object string) (diags diag.Diagnostics) {
 	return diags
 }
 
-// otherEndpoint returns the detail of the error for an object that was last seen at another endpoint. Two parameters are
-// appended to sentences: "therefore" to the sentence about that endpoint, and "rebuilt" to the advice for a rebuilt service.
+// otherEndpoint returns the detail of the error for an object that was last seen at another endpoint. It adds the parameter
+// therefore to the sentence about that endpoint, and the parameter rebuilt to the advice about a rebuilt service.
 func (o Origin) otherEndpoint(object, therefore, rebuilt string) string {
 	return fmt.Sprintf("%s does not exist at %s. It was last seen at %s (another endpoint), %s.\n\n"+
 		"Check the provider's %s, and the provider argument of the resource. If the service was rebuilt at the new endpoint, run terraform "+
@@ -145,8 +149,8 @@ func (o Origin) otherEndpoint(object, therefore, rebuilt string) string {
 		object, o.current, o.Endpoint, therefore, Named(o.noun.Setting), rebuilt)
 }
 
-// Unread ends the refresh of an object that could not be read. If the object does not exist, Unread removes it from the state,
-// unless it was last seen at another endpoint.
+// Unread ends the refresh of an object that could not be read because of err. If the object does not exist, Unread removes it
+// from the state, unless the object was last seen at another endpoint. In all other cases, Unread adds an error.
 func (o Origin) Unread(ctx context.Context, resp *resource.ReadResponse, object string, err error) {
 	if !errors.Is(err, apiclient.ErrNotFound) {
 		failed := FromError("Unable to read "+o.noun.Name, object, err)
@@ -163,9 +167,9 @@ func (o Origin) Unread(ctx context.Context, resp *resource.ReadResponse, object 
 	}
 }
 
-// Confirm looks for the object before an update or a delete, if the object was last seen at another endpoint. If the object does
-// not exist at the current endpoint, Confirm returns an error. The object may still exist at the other endpoint, and the current
-// endpoint must not receive its secret.
+// Confirm checks an object before an update or a delete. If the object was last seen at another endpoint, Confirm calls find,
+// which looks for the object at the endpoint of the client. If find returns an error, Confirm returns an error too. An object
+// that find does not find may still exist at the other endpoint, and its secret must not be sent to the endpoint of the client.
 func (o Origin) Confirm(summary, object string, find func() error) (diags diag.Diagnostics) {
 	if !o.IsAtOtherEndpoint() {
 		return nil

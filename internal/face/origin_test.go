@@ -18,7 +18,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// private implements private state.
+// private is the private state of a request or a response.
 type private map[string][]byte
 
 func (p private) GetKey(_ context.Context, key string) ([]byte, diag.Diagnostics) { return p[key], nil }
@@ -28,7 +28,7 @@ func (p private) SetKey(_ context.Context, key string, value []byte) diag.Diagno
 	return nil
 }
 
-// originOf returns the origin in private state, for a client of https://b.
+// originOf returns the origin in the given private state. The endpoint of the client is https://b.
 func originOf(t *testing.T, kept private) face.Origin {
 	t.Helper()
 	var diags diag.Diagnostics
@@ -39,7 +39,7 @@ func originOf(t *testing.T, kept private) face.Origin {
 	return origin
 }
 
-// at returns the private state of an object that was last seen at the endpoint.
+// at returns the private state of an object that was last seen at the given endpoint.
 func at(endpoint string) private {
 	return private{"o": fmt.Appendf(nil, `{"e":%q,"c":1925089445}`, endpoint)}
 }
@@ -65,7 +65,7 @@ func TestOrigin_Seen(t *testing.T) {
 	}
 }
 
-// CreatedAt has whole seconds. It is in UTC, since overlaps count days in UTC.
+// CreatedAt must be in UTC, because overlaps count days in UTC. Its precision is one second.
 func TestOrigin_CreatedAt(t *testing.T) {
 	t.Parallel()
 	if got, want := originOf(t, at("https://a")).CreatedAt, time.Date(2031, 1, 2, 3, 4, 5, 0, time.UTC); got != want {
@@ -94,7 +94,7 @@ func TestOrigin_Confirm(t *testing.T) {
 	for name, test := range map[string]struct {
 		endpoint string
 		found    error
-		want     string // a part of the only error; "" for no error
+		want     string // expected in the only error; empty if no error is expected
 		lookups  int
 	}{
 		"same endpoint":    {"https://b", errors.New("unexpected lookup"), "", 0},

@@ -10,24 +10,25 @@ import (
 
 const usedByProvider = "used_by_provider"
 
-// OwnKey is embedded by models. In the model of a key, it reports whether the provider itself logs in with the key. In the model
-// of a configuration, it is a filter.
+// OwnKey is embedded by models. In the model of a key, it is true if the provider itself logs in with the key. In the model of a
+// configuration, it is a filter for this key.
 type OwnKey struct {
 	UsedByProvider types.Bool `tfsdk:"used_by_provider"`
 }
 
-// NewOwnKey returns the OwnKey of a key. own reports whether the provider logs in with the key.
+// NewOwnKey returns the OwnKey of a key. The parameter own is whether the provider logs in with the key.
 func NewOwnKey(own bool) OwnKey { return OwnKey{types.BoolValue(own)} }
 
-// OwnKeyAttribute returns the attribute of OwnKey for a key. The description ends with the text in about, which says when the
-// provider cannot identify the key that it logs in with.
+// OwnKeyAttribute returns the attribute of OwnKey for the model of a key. Its description ends with the parameter about. This
+// text says when the provider cannot identify the key that it logs in with.
 func OwnKeyAttribute(about string) Attributes {
 	return Attributes{
 		usedByProvider: ComputedBool("Whether the provider logs in with this key; if `true`, do not import or revoke it. " + about),
 	}
 }
 
-// OwnKeyFilter returns the attribute that filters by OwnKey. Its description also ends with the text in about.
+// OwnKeyFilter returns the attribute of OwnKey for the model of a configuration. Its description ends with the parameter about,
+// as in OwnKeyAttribute.
 func OwnKeyFilter(about string) Attributes {
 	return Attributes{
 		usedByProvider: OptionalBool("Whether to select only the key that the provider logs in with. `false` excludes this key, " +
@@ -35,7 +36,7 @@ func OwnKeyFilter(about string) Attributes {
 	}
 }
 
-// FilterOwn returns the keys that match the filter. own reports whether the provider logs in with a key.
+// FilterOwn returns the keys that match the filter. The function own reports whether the provider logs in with a key.
 func FilterOwn[K any](filter OwnKey, keys []K, own func(*K) bool) []K {
 	return slices.DeleteFunc(keys, func(key K) bool { return !MatchesBool(filter.UsedByProvider, own(&key)) })
 }

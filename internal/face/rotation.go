@@ -10,17 +10,18 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
-// Rotation implements renewal.Keys for the update of a resource. C is the client of the service, and P a previous key.
+// Rotation implements renewal.Keys for the update of a resource. C is the type of the service's client. P is the type of a
+// previous key.
 type Rotation[C, P any] struct {
 	*Resource[C]
 	Req  resource.UpdateRequest
 	Resp *resource.UpdateResponse
 	// Plan and State are the models of the plan and the state.
 	Plan, State Identified
-	// Create creates the key of the plan, and returns the time of the create by the service's clock. If Create returns errors,
+	// Create creates the planned key. It returns the time of the create, by the clock of the service. If Create returns errors,
 	// there is no new key to save.
 	Create func(api *C) (time.Time, diag.Diagnostics)
-	// Delete deletes a previous key. A key that does not exist is not an error.
+	// Delete deletes a previous key. It returns no error if that key does not exist.
 	Delete func(api *C, previous P, origin Origin) diag.Diagnostics
 
 	// created is the origin of the new key; nil before the create.

@@ -11,12 +11,12 @@ import (
 
 // Services is the data that the provider passes to the Terraform types of all services.
 type Services struct {
-	// Temporary holds the temporary keys that are open.
+	// Temporary holds the temporary keys that are not deleted yet.
 	Temporary *Temporary
 	// Now is this machine's clock.
 	Now func() time.Time
-	// ExpiryWarningDays is the number of days before the expiry of a key at which plans start to warn; 0 means never. Plans do
-	// not warn about keys that the provider renews.
+	// ExpiryWarningDays is the number of days before the expiry of a key at which plans start to warn. If it is 0, plans never
+	// warn. Plans do not warn about keys that the provider renews.
 	ExpiryWarningDays int64
 
 	accesses map[reflect.Type]any // by the type of the client
@@ -31,7 +31,7 @@ type Access[C any] struct {
 	Missing, Unknown diag.Diagnostics
 }
 
-// Offer adds the access to the service whose client is C.
+// Offer adds the access a to s. C is the type of the service's client.
 func Offer[C any](s *Services, a Access[C]) {
 	if s.accesses == nil {
 		s.accesses = map[reflect.Type]any{}
@@ -39,7 +39,7 @@ func Offer[C any](s *Services, a Access[C]) {
 	s.accesses[reflect.TypeFor[C]()] = a
 }
 
-// AccessTo returns the access to the service whose client is C. ok is false if the provider offers none.
+// AccessTo returns the access that Offer added for the client type C. ok is false if Offer added none for C.
 func AccessTo[C any](s *Services) (access Access[C], ok bool) {
 	access, ok = s.accesses[reflect.TypeFor[C]()].(Access[C])
 	return access, ok

@@ -19,9 +19,9 @@ import (
 // exists until it expires, and the suffix identifies it.
 const TemporarySuffix = "-terraform-temporary"
 
-// Temporary holds the keys that ephemeral resources created for one run. Terraform does not close an ephemeral resource if
-// anything that depends on it fails, so the provider deletes the open keys when its process ends. Temporary is safe for
-// concurrent use, and its zero value is ready for use.
+// Temporary holds the open keys: the keys that ephemeral resources created for one run and that are not deleted yet. Terraform
+// does not close an ephemeral resource if anything that depends on the resource fails. So the provider deletes the open keys
+// when its process ends. Temporary is safe for concurrent use, and its zero value is ready for use.
 type Temporary struct {
 	mu   sync.Mutex
 	open map[string]openKey // by id
@@ -34,7 +34,7 @@ type openKey struct {
 	end       func(context.Context) error
 }
 
-// Add adds a key with its id, its workspace, and the function that deletes it.
+// Add adds a key. The function end deletes the key.
 func (t *Temporary) Add(id, workspace string, end func(context.Context) error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -59,7 +59,8 @@ func (t *Temporary) EndAll(ctx context.Context) error {
 	return t.endEach(ctx, func(string, openKey) bool { return true })
 }
 
-// endEach deletes the chosen keys concurrently. It waits for deletes that are under way. A key whose delete fails stays open.
+// endEach concurrently deletes the open keys for which chosen returns true. If a delete of such a key is already under way,
+// endEach waits for it. If a delete fails, the key stays open.
 func (t *Temporary) endEach(ctx context.Context, chosen func(id string, key openKey) bool) error {
 	var (
 		wait   sync.WaitGroup
@@ -108,17 +109,19 @@ func (t *Temporary) isOpen(id string) bool {
 	return open
 }
 
-// TemporaryKey describes an ephemeral resource that creates a key for one run. The Open of its EphemeralResource is not used.
+// TemporaryKey describes an ephemeral resource that creates a key for one run. The field Open of the embedded EphemeralResource
+// is not used.
 type TemporaryKey[C, M any] struct {
 	EphemeralResource[C, M]
-	// Service is the name of the service, for example "EGS". Ends says when a key that is not deleted expires, and how to revoke it.
+	// Service is the name of the service, for example "EGS". Ends is a part of an error message for a key that is not deleted. It
+	// says when the key expires, and how to revoke the key.
 	Service, Ends string
 	// Create creates the key, and sets the computed attributes of the model.
 	Create func(ctx context.Context, api *C, m *M) (Created, diag.Diagnostics)
 }
 
-// TemporaryDescription returns the description of the temporary keys of a service. expires says when a key expires if it is not
-// deleted. purpose says what the suffix of its name is for.
+// TemporaryDescription returns the description of the temporary keys of a service. The parameter expires says when a key
+// expires if it is not deleted. The parameter purpose says what the suffix of the key's name is for.
 func TemporaryDescription(service, expires, purpose string) string {
 	return "Creates an API key of " + service + " for one Terraform run. The key is created when it is needed, deleted when the run ends, " +
 		"and never stored in the state or the plan. Terraform opens the ephemeral resource in `plan` and again in `apply`, so each " +
@@ -130,7 +133,8 @@ func TemporaryDescription(service, expires, purpose string) string {
 		TemporarySuffix + "`, so that " + purpose + "."
 }
 
-// TemporaryAttributes returns the attributes that all temporary keys have. secret names the attribute of the secret.
+// TemporaryAttributes returns the attributes that all temporary keys have. The parameter secret is the name of the attribute
+// that contains the secret.
 func TemporaryAttributes(service, secret string) Attributes {
 	return Attributes{
 		"name": Required("Name of the key. In " + service + ", the name also has the suffix `" + TemporarySuffix + "`."),
@@ -141,13 +145,11 @@ func TemporaryAttributes(service, secret string) Attributes {
 
 // Created is a temporary key.
 type Created struct {
-	// ID is the id of the key, and Workspace its workspace.
 	ID, Workspace string
-	// Delete deletes the key.
-	Delete func(context.Context) error
+	Delete        func(context.Context) error
 }
 
-// temporaryIDKey is the key in private state for the id of a temporary key.
+// temporaryIDKey is the key in private state under which Open stores the id of a temporary key.
 const temporaryIDKey = "id"
 
 var _ ephemeral.EphemeralResourceWithClose = (*temporaryKey[any, any])(nil)

@@ -45,7 +45,7 @@ func TestTemporary(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	want("a")
-	// A key that is already deleted is not deleted again.
+	// End does not delete a key again.
 	if err := temporary.End(t.Context(), "a"); err != nil {
 		t.Errorf("got %v", err)
 	}
@@ -58,14 +58,14 @@ func TestTemporary(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	want("b", "d")
-	// A delete that failed is sent again.
+	// EndAll repeats a failed delete.
 	if err := temporary.EndAll(t.Context()); !errors.Is(err, failed) {
 		t.Errorf("got %v", err)
 	}
 	want("b")
 }
 
-// EndAll, which runs at the end of the process, waits for a delete that is under way, and repeats one that fails.
+// EndAll runs at the end of the process. It waits for a delete that is under way. If that delete fails, EndAll repeats it.
 func TestTemporary_waits(t *testing.T) {
 	t.Parallel()
 	for name, failures := range map[string]int{"it is deleted": 0, "it fails once": 1} {

@@ -15,10 +15,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Type is the common part of the Terraform types of a service. C is the client of the service.
+// Type is the common part of the Terraform types of a service. C is the type of the service's client.
 type Type[C any] struct {
 	name string
-	// Before the provider is configured, Services has a clock and no temporary keys.
+	// Before the provider is configured, Services has only a clock and an empty Temporary.
 	Services
 	access Access[C]
 }
@@ -28,7 +28,7 @@ func newType[C any](name string) Type[C] {
 	return Type[C]{name: name, Services: Services{Now: time.Now, Temporary: &Temporary{}}}
 }
 
-// configure sets the provider's data, which is nil before the provider is configured, for example during validation.
+// configure sets the provider's data. The data is nil before the provider is configured, for example during validation.
 func (t *Type[C]) configure(data any, diags *diag.Diagnostics) {
 	if data == nil {
 		return
@@ -57,14 +57,14 @@ func (t *Type[C]) Client(diags *diag.Diagnostics) *C {
 	return t.access.Client
 }
 
-// ClientIfKnown returns the client, or nil if the provider's configuration is known only after apply. The plan then
-// works without a client.
+// ClientIfKnown returns the client, or nil if a setting of the provider is missing or known only after apply. Without a client,
+// a plan still works.
 func (t *Type[C]) ClientIfKnown() *C { return t.access.Client }
 
-// Missing returns the errors about missing settings of the provider, which a plan must report.
+// Missing returns the errors about missing settings of the provider. A plan must report these errors.
 func (t *Type[C]) Missing() diag.Diagnostics { return t.access.Missing }
 
-// Load reads a configuration into a model and returns the client. If it adds errors, it returns nil.
+// Load reads a configuration into a model and returns the client. On failure, Load adds errors and returns nil.
 func (t *Type[C]) Load(ctx context.Context, config tfsdk.Config, model any, diags *diag.Diagnostics) *C {
 	diags.Append(config.Get(ctx, model)...)
 	if diags.HasError() {
@@ -81,7 +81,7 @@ type FullResource interface {
 	resource.ResourceWithIdentity
 }
 
-// Resource is embedded by the resources of a service. C is the client of the service.
+// Resource is embedded by the resources of a service. C is the type of the service's client.
 type Resource[C any] struct {
 	Type[C]
 	noun Noun
@@ -108,7 +108,7 @@ func (r *Resource[C]) IdentitySchema(_ context.Context, _ resource.IdentitySchem
 // Identified is implemented by the models of resources. Identity returns the value of the identifying attribute.
 type Identified interface{ Identity() types.String }
 
-// LoadPlan is Load for the plan of a resource.
+// LoadPlan does the same as Load, but reads the plan of a resource.
 func (r *Resource[C]) LoadPlan(ctx context.Context, plan tfsdk.Plan, model any, diags *diag.Diagnostics) *C {
 	diags.Append(Decode(ctx, plan, model)...)
 	if diags.HasError() {
@@ -117,15 +117,15 @@ func (r *Resource[C]) LoadPlan(ctx context.Context, plan tfsdk.Plan, model any, 
 	return r.Client(diags)
 }
 
-// LoadState is Load for the state of a resource. It adds an error if the state is not intact. The client learns the secrets in the
-// state, so that it can hide them in errors.
+// LoadState does the same as Load, but reads the state of a resource. LoadState adds an error if the state is not intact. It
+// also passes the secrets in the state to the client, because the client hides secrets in errors.
 func (r *Resource[C]) LoadState(ctx context.Context, state tfsdk.State, model Identified, diags *diag.Diagnostics) *C {
 	if r.noun.load(ctx, state, model, diags); diags.HasError() {
 		return nil
 	}
 	client := r.Client(diags)
 	if learner, ok := any(client).(interface{ Learn(secret string) }); ok && client != nil {
-		attributes := state.Schema.GetAttributes() // AttributeAtTerraformPath copies all attributes.
+		attributes := state.Schema.GetAttributes() // Only once: AttributeAtTerraformPath copies all attributes at each call.
 		_ = tftypes.Walk(state.Raw, func(at *tftypes.AttributePath, value tftypes.Value) (bool, error) {
 			if text := ""; value.Type().Is(tftypes.String) && value.As(&text) == nil {
 				name, _ := at.Steps()[0].(tftypes.AttributeName)
@@ -148,9 +148,9 @@ func (r *Resource[C]) Configure(_ context.Context, req resource.ConfigureRequest
 	r.configure(req.ProviderData, &resp.Diagnostics)
 }
 
-// Planned reads the plan and the state of a ModifyPlan request. The plan is nil for a destroy, and the state for a create.
+// Planned reads the plan and the state of a ModifyPlan request. For a destroy, plan is nil. For a create, state is nil.
 // Terraform plans a replacement twice: first with the state of the old object, then as a create. A plan must depend only on the
-// configuration and the state: if it is created today and applied tomorrow, its result must be the same.
+// configuration and the state, not on the time: a plan that is created today must have the same result if it is applied tomorrow.
 func Planned[M any, P interface {
 	*M
 	Identified

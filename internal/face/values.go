@@ -18,7 +18,7 @@ func StringOrNull(s string) types.String {
 	return types.StringValue(s)
 }
 
-// Count returns a number with its noun, for example "1 key" or "2 keys".
+// Count returns a number with the name of the counted things, for example "1 key" or "2 keys".
 func Count(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing
@@ -26,7 +26,7 @@ func Count(n int, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
-// SetOf returns a set of the strings, which may contain duplicates.
+// SetOf returns a set of the strings. It removes duplicates.
 func SetOf(texts []string) types.Set {
 	texts = slices.Compact(slices.Sorted(slices.Values(texts)))
 	elements := make([]attr.Value, len(texts))
@@ -36,7 +36,7 @@ func SetOf(texts []string) types.Set {
 	return types.SetValueMust(types.StringType, elements)
 }
 
-// Texts returns the strings of a set, sorted.
+// Texts returns the sorted strings of a set.
 func Texts(set types.Set) []string {
 	texts := []string{}
 	for _, element := range set.Elements() {

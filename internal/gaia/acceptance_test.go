@@ -30,7 +30,7 @@ const testKey suite.Resource = "egs_gaia_api_key.test"
 
 func TestMain(m *testing.M) { suite.Main(m) }
 
-// service is the simulated Search GAIA of one test, and the Terraform configured for it.
+// service is a simulated Search GAIA, and a Terraform that is configured for it. Each test has its own.
 type service struct {
 	*gaiasim.Simulator
 	*suite.Service
@@ -42,7 +42,7 @@ func simulate(t *testing.T, options gaiasim.Options) *service {
 	return simulateOn(t, nil, options)
 }
 
-// simulateOn is like simulate, but serves on the given network, or on TCP if it is nil.
+// simulateOn is like simulate, but serves on the given network. If network is nil, it serves on TCP.
 func simulateOn(t *testing.T, network *simulation.Network, options gaiasim.Options) *service {
 	t.Helper()
 	clock := acctest.NewClock()
@@ -58,7 +58,6 @@ func simulateOn(t *testing.T, network *simulation.Network, options gaiasim.Optio
 
 func keyID(key gaiasim.ListedKey) string { return key.ID }
 
-// of returns the service of a subject.
 func of(s *suite.Subject) *service {
 	simulator, _ := s.Simulator().(*gaiasim.Simulator)
 	return &service{Simulator: simulator, Service: s.Service}
@@ -214,7 +213,7 @@ func (s *service) change(members map[string]any) {
 	}
 }
 
-// holds checks that the managed key has this config in the service, and that the state has its secret.
+// holds checks that the managed key has the given config in the service, and that the state contains the key's secret.
 func (s *service) holds(config string) suite.Option {
 	return suite.Check(func(state *terraform.State) error {
 		key := s.managed()
@@ -229,7 +228,7 @@ func (s *service) holds(config string) suite.Option {
 	})
 }
 
-// key returns the configuration of a key with these permissions and further arguments.
+// key returns the Terraform configuration of a key with the given permissions. The parameter more contains further arguments.
 func key(permissions, more string) string {
 	return fmt.Sprintf("\nresource \"egs_gaia_api_key\" \"test\" {\n  permissions = %q\n  %s\n}\n", permissions, more)
 }

@@ -42,14 +42,15 @@ func TestAccAPIKeyResource_updatedInPlace(t *testing.T) {
 			step(key("write", ""), `{"permissions":"write"}`),
 			step(key("write", `config = jsonencode({ limit = 1.5, tags = ["a", null] })`), `{"limit":1.5,"permissions":"write","tags":["a",null]}`),
 			step(key("admin", `config = jsonencode({ limit = { day = 7 }, tags = [] })`), `{"limit":{"day":7},"permissions":"admin","tags":[]}`),
-			// If config is not set, its members are kept, whether the service merges or replaces the config.
+			// If config is not set, an update keeps the existing members, whether the service merges or replaces the config.
 			step(key("read", ""), `{"limit":{"day":7},"permissions":"read","tags":[]}`),
 			suite.Import(string(testKey), func(step *resource.TestStep) { step.ImportStateVerify = true }),
 		)
 	})
 }
 
-// TestAccAPIKeyResource_membersRemoved removes members of config, which works only if the service replaces the config.
+// TestAccAPIKeyResource_membersRemoved removes members of config. This fails if the service merges the config instead of
+// replacing it.
 func TestAccAPIKeyResource_membersRemoved(t *testing.T) {
 	t.Parallel()
 	t.Run("replaced", func(t *testing.T) {
@@ -69,7 +70,7 @@ func TestAccAPIKeyResource_membersRemoved(t *testing.T) {
 			suite.Step(key("read", `config = jsonencode({ a = 1, b = 2, c = 3 })`)),
 			suite.Step(key("write", `config = jsonencode({ a = 7 })`),
 				suite.Fails(`Unable to remove members from the config.*kept\s+members\s+that\s+the\s+new\s+config\s+omits:\s+b,\s+c\..*-replace`)),
-			// The service made the other changes of the failed update.
+			// The failed update changed everything else: the service has the new permissions and the new value of a.
 			suite.Step(key("write", `config = jsonencode({ a = 7, b = 2, c = 3 })`), suite.Unchanged,
 				s.holds(`{"a":7,"b":2,"c":3,"permissions":"write"}`)),
 		)
@@ -87,7 +88,8 @@ func TestAccAPIKeyResource_equalJSON(t *testing.T) {
 	)
 }
 
-// If config is not set, the next refresh shows members that the service adds, and the plan is empty.
+// The service adds a member to the config of a new key. If config is not set, the next refresh reads this member, and the plan
+// is empty.
 func TestAccAPIKeyResource_serviceAddsMembers(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, gaiasim.Options{AddsMember: true})
@@ -119,7 +121,7 @@ func TestAccAPIKeyResource_changedOutside(t *testing.T) {
 	}
 }
 
-// If config is not set, members that are added outside Terraform are kept.
+// If config is not set, an update keeps members that were added outside Terraform.
 func TestAccAPIKeyResource_membersAddedOutside(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, gaiasim.Options{})
@@ -171,7 +173,7 @@ func TestAccAPIKeyResource_missingSettings(t *testing.T) {
 	s.Run(suite.Step(key("read", ""), suite.FailsPlan(`GAIA_API_KEY`)))
 }
 
-// An installation may authenticate its administrators with another scheme.
+// Some installations authenticate administrators with another authorization scheme than the default.
 func TestAccAPIKeyResource_authorizationScheme(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, gaiasim.Options{Scheme: "Basic", Admin: "YWRtaW46aHVzaA==", EmptyListAs404: true})
@@ -235,7 +237,7 @@ func TestAccAPIKeysDataSource_includeAPIKeys(t *testing.T) {
 	)
 }
 
-// Invalid entries are omitted, with a warning. An entry without permissions is valid.
+// The data source omits invalid entries of the list. An entry without permissions is valid.
 func TestAccAPIKeysDataSource_invalidEntries(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, gaiasim.Options{})

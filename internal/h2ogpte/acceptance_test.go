@@ -36,7 +36,7 @@ const testKey suite.Resource = "egs_h2ogpte_api_key.test"
 
 func TestMain(m *testing.M) { suite.Main(m) }
 
-// service is the simulated h2oGPTe of one test, and the Terraform configured for it. No other service is configured.
+// service is a simulated h2oGPTe, and a Terraform that is configured for this service only. Each test has its own.
 type service struct {
 	*h2ogptesim.Simulator
 	*suite.Service
@@ -48,7 +48,7 @@ func simulate(t *testing.T, options h2ogptesim.Options) *service {
 	return simulateOn(t, nil, options)
 }
 
-// simulateOn is like simulate, but serves on the given network, or on TCP if it is nil.
+// simulateOn is like simulate, but serves on the given network. If network is nil, it serves on TCP.
 func simulateOn(t *testing.T, network *simulation.Network, options h2ogptesim.Options) *service {
 	t.Helper()
 	clock := acctest.NewClock()
@@ -62,7 +62,6 @@ func simulateOn(t *testing.T, network *simulation.Network, options h2ogptesim.Op
 	return s
 }
 
-// of returns the service of a subject.
 func of(s *suite.Subject) *service {
 	simulator, _ := s.Simulator().(*h2ogptesim.Simulator)
 	return &service{Simulator: simulator, Service: s.Service}
@@ -81,7 +80,8 @@ func start(t *testing.T, o suite.Options) *suite.Subject {
 	}
 }
 
-// ownKey returns the configuration of the provider's own key with further arguments.
+// ownKey returns the Terraform configuration of the key that the provider logs in with. The parameter more contains further
+// arguments.
 func ownKey(more string) string {
 	return "resource \"egs_h2ogpte_api_key\" \"test\" {\n  username = \"admin\"\n  name = \"simulator\"\n  " + more + "\n}"
 }
@@ -269,7 +269,6 @@ func TestAccAPIKeyListResource(t *testing.T) {
 	})
 }
 
-// deactivation is the action that deactivates keys.
 var deactivation = suite.Action{
 	Type: "egs_deactivate_h2ogpte_api_keys", Verb: "deactivate", Done: "Deactivated", Request: deactivateKey,
 	Issue: func(s *suite.Subject, name string) string {
@@ -288,7 +287,7 @@ var deactivation = suite.Action{
 			{"username = \"alice\"\n    dry_run = true", "a b c d e old"},
 			{`username = "alice"`, "c d e old"},
 			{`expired = true`, "c d e"},
-			// The first key is already inactive.
+			// The key a is already inactive.
 			{fmt.Sprintf("ids = [%q, %q]", ids["c"], ids["a"]), "d e"},
 			{`name = "d"`, "e"},
 			{"used_by_provider = false\n    active = false", "e"},
@@ -335,7 +334,7 @@ func TestAccTemporaryAPIKeyEphemeral(t *testing.T) {
 	})
 }
 
-// aliceKey returns the configuration of a key of alice with further arguments.
+// aliceKey returns the Terraform configuration of a key of the user alice. The parameter more contains further arguments.
 func aliceKey(more string) string { return aliceKeyOf("test", "ci", more) }
 
 func aliceKeyOf(label, name, more string) string {
@@ -349,7 +348,7 @@ func (s *service) issue(key h2ogptesim.Key) string {
 	return id
 }
 
-// managed returns the only key with this name.
+// managed returns the only key with the given name.
 func (s *service) managed(name string) h2ogptesim.Key {
 	s.T.Helper()
 	return suite.One(s.T, s.Keys(), func(key h2ogptesim.Key) string { return key.Name }, name)
@@ -361,13 +360,13 @@ func (s *service) change(change func(*h2ogptesim.Key)) {
 	s.ChangeKey(s.managed("ci").ID, change)
 }
 
-// holdsSecret checks that the state has the secret of the key. The name of the key must be unique.
+// holdsSecret checks that the state contains the secret of the key. No other key can have the same name.
 func (s *service) holdsSecret(state *terraform.State) error {
 	attributes := state.RootModule().Resources[string(testKey)].Primary.Attributes
 	return suite.Holds(string(testKey), "secret_key", s.Secret(s.managed(attributes["name"]).ID))(state)
 }
 
-// idOf returns the id of a user.
+// idOf returns the id of the user with the given name.
 func (s *service) idOf(name string) string {
 	s.T.Helper()
 	return suite.One(s.T, s.Users(), func(user h2ogptesim.User) string { return user.UserName }, name).ID

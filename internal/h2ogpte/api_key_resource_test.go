@@ -21,7 +21,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// The provider does not delete its own key, even if the state contains another secret for that key.
+// The provider does not delete the key that it logs in with, even if the state contains another secret for the key.
 func TestAccAPIKeyResource_ownKeyWithOtherSecret(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})
@@ -62,7 +62,7 @@ func TestAccAPIKeyResource_requiredAttributes(t *testing.T) {
 			testKey.Has("expires_in_days", nil), testKey.Has("expires_at", nil), testKey.Has("inactivity_interval_days", nil),
 			suite.Check(s.holdsSecret)),
 		suite.Step(config, suite.Unchanged),
-		// The same user is configured by name.
+		// This configuration names the same user by username instead of user_id.
 		suite.Step("resource \"egs_h2ogpte_api_key\" \"test\" {\n  username = \"bob\"\n  name = \"ci\"\n}", suite.Unchanged),
 	)
 }
@@ -122,7 +122,7 @@ func TestAccAPIKeyResource_deactivated(t *testing.T) {
 	)
 }
 
-// h2oGPTe rejects changes of an inactive key (409), so the provider saves them only in the state.
+// h2oGPTe rejects changes of an inactive key (409). So the provider saves such changes only in the state.
 func TestAccAPIKeyResource_changesOfAnInactiveKey(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})
@@ -182,7 +182,7 @@ func TestAccAPIKeyResource_reactivationWarning(t *testing.T) {
 	}
 }
 
-// If the permissions of the provider's own user are revoked, the refresh fails, and no key is removed from the state.
+// If the user that the provider logs in as loses its permissions, the refresh fails, and all keys stay in the state.
 func TestAccAPIKeyResource_providerWithoutPermissions(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{ErrorTypes: true})

@@ -16,7 +16,7 @@ import (
 
 const testKeys suite.Resource = "data.egs_h2ogpte_api_keys.test"
 
-// populate adds keys that are not in sorted order.
+// populate adds keys that are not sorted. The data source must sort them.
 func (s *service) populate() {
 	for _, key := range []h2ogptesim.Key{
 		{UserName: "bob", Name: "b"},

@@ -85,14 +85,14 @@ func TestAccAPIKeyResource_user(t *testing.T) {
 		suite.Step(of(""), suite.FailsPlan(`Missing user.*username.*user_id`)),
 		suite.Step(of(`username = ""`), suite.FailsPlan(`username`)),
 		suite.Step(of(`username = "carol"`), suite.Fails(fmt.Sprintf(unknown, `"carol"`))),
-		// If the list does not have the id, the create reports whether the user exists.
+		// If the list of users does not contain the id, the create still runs. It fails if the user does not exist.
 		suite.Step(of(`user_id = "nobody"`), suite.Fails(`Unable to create h2oGPTe API key.*User not found`)),
 		suite.Step(of(fmt.Sprintf("username = \"bob\"\n  user_id = %q", alice)),
 			suite.Fails(`Conflicting h2oGPTe user.*"alice".*"bob"`)),
 		suite.Step(of(`username = "carol"`), suite.Before(func() { s.AddUser(h2ogptesim.User{UserName: "carol"}) })),
 		suite.Step(of(fmt.Sprintf("username = \"alice\"\n  user_id = %q", alice)), testKey.Replaces()),
 		suite.Step(of(fmt.Sprintf("user_id = %q", alice)), suite.Unchanged),
-		// The name is unknown in the plan.
+		// The username is unknown in the plan.
 		suite.Step(of("username = terraform_data.user.output")+"\nresource \"terraform_data\" \"user\" {\n  input = \"bob\"\n}",
 			testKey.Has("user_id", s.idOf("bob"))),
 	)
@@ -120,7 +120,6 @@ func TestAccAPIKeyResource_unlistedUser(t *testing.T) {
 	}
 }
 
-// TestAccTemporaryAPIKeyEphemeral_userID opens a temporary key by the id of a user.
 func TestAccTemporaryAPIKeyEphemeral_userID(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})

@@ -19,7 +19,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
 )
 
-// expiresIn sets the expiry of the key "ci" outside Terraform.
+// expiresIn changes the expiry of the key "ci" outside Terraform: the key expires after the duration d from now.
 func (s *service) expiresIn(d time.Duration) {
 	s.T.Helper()
 	end := s.Clock.Now().Add(d)
@@ -146,7 +146,7 @@ func TestAccAPIKeyResource_notReadBack(t *testing.T) {
 	d := s.Applied(aliceKey("expires_in_days = 30"))
 	d.Config = aliceKey("")
 	planned := d.Must(d.Plan(driver.Options{}))
-	// The apply requests one list, after the update. This request fails.
+	// The apply requests only one list: after the update, to read the expiry. The list request fails.
 	s.FailAt(suite.Status(http.StatusForbidden), listKeys)
 	acctest.WantText(t, d.Must(d.ApplyPlan(planned.Plan)).Text(), "Warning: Expiry of h2oGPTe API key removed, but not read back", 1)
 	s.Fail()
@@ -174,8 +174,8 @@ func TestAccAPIKeyResource_clocksDiffer(t *testing.T) {
 	}
 }
 
-// The response to the update is the first one with a wrong time, so the update fails. After the time is right again, the plan
-// contains the update again.
+// The service's time is wrong from the response to the update on. So the update fails. When the time is right again, the next
+// plan contains the update again.
 func TestAccAPIKeyResource_clockSkewInUpdate(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})
@@ -193,7 +193,8 @@ func TestAccAPIKeyResource_clockSkewInUpdate(t *testing.T) {
 	s.Destroy(d)
 }
 
-// If early_renewal_days is changed so that a key is no longer due, the provider does not extend the key.
+// The key is due for renewal. Then early_renewal_days becomes smaller, and the key is no longer due. So the provider does not
+// extend the expiry.
 func TestAccAPIKeyResource_earlyRenewalOfDueKey(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, h2ogptesim.Options{})

@@ -43,7 +43,8 @@ func TestAccAPIKeyResource_olderServiceWithoutInactivityIntervals(t *testing.T) 
 	}
 }
 
-// TestAccAPIKeyResource_partialUpdate checks that an update saves its earlier changes if a later one fails.
+// TestAccAPIKeyResource_partialUpdate makes one of several changes of an update fail. The state keeps the changes that were
+// made before the failed change.
 func TestAccAPIKeyResource_partialUpdate(t *testing.T) {
 	t.Parallel()
 	changes := func(expiry, newExpiry, interval, newInterval string) suite.Option {

@@ -113,7 +113,8 @@ output "secrets" {
 	}
 }
 
-// TestCLIExamples_workspaceBootstrapOfAllServices creates keys of all three services for a team and hands them over.
+// TestCLIExamples_workspaceBootstrapOfAllServices creates keys of all three services for a team, and runs the commands that
+// hand the secrets over.
 func TestCLIExamples_workspaceBootstrapOfAllServices(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {

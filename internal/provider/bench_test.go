@@ -16,8 +16,8 @@ import (
 
 const benchType = "egs_api_key"
 
-// walk is a configured provider server that runs in the benchmark process. Terraform starts one provider process for each graph
-// walk.
+// walk is a configured provider server that runs in the benchmark process. It stands for one provider process of Terraform.
+// Terraform starts a new provider process for each walk of the resource graph.
 type walk struct {
 	b      *testing.B
 	server tfprotov6.ProviderServer
@@ -45,7 +45,6 @@ func (w *walk) must(err error, diagnostics []*tfprotov6.Diagnostic) {
 	}
 }
 
-// plan plans the key.
 func (w *walk) plan(config, prior, proposed *tfprotov6.DynamicValue) *tfprotov6.PlanResourceChangeResponse {
 	w.b.Helper()
 	planned, err := w.server.PlanResourceChange(context.Background(), &tfprotov6.PlanResourceChangeRequest{

@@ -17,8 +17,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// parsePEM returns the PEM text in the value, or in the file that the value names, without byte order marks. It also returns the
-// value, set up so that errors about the text name the file. The text is nil if the value is empty, unknown or invalid.
+// parsePEM returns the PEM text in the value, or in the file that the value names. Byte order marks are removed. The text
+// is nil if the value is empty, unknown or invalid. parsePEM also returns the value. If the text comes from a file, errors
+// about the returned value name the file.
 func (v value) parsePEM(diags *diag.Diagnostics) ([]byte, value) {
 	if strings.Contains(v.text, "-----BEGIN") {
 		return withoutMarks(v.text), v
@@ -32,7 +33,7 @@ func (v value) parsePEM(diags *diag.Diagnostics) ([]byte, value) {
 		v.which = "names the file " + name + ", which "
 		return withoutMarks(string(content)), v
 	}
-	// The value may be a secret, unless a file of this name exists.
+	// The message shows the text only if a file of this name exists. Otherwise, the text is possibly a secret.
 	shown := fmt.Sprintf("a text of %d characters", utf8.RuneCountInString(name))
 	if _, missing := os.Lstat(name); missing == nil && v.name != "client_key" {
 		shown = fmt.Sprintf("%q", name)
@@ -47,7 +48,7 @@ func (v value) parsePEM(diags *diag.Diagnostics) ([]byte, value) {
 // withoutMarks removes byte order marks, which some editors on Windows write at the start of a file.
 func withoutMarks(text string) []byte { return []byte(strings.ReplaceAll(text, "\ufeff", "")) }
 
-// parseAuthorities returns the certificate authorities; nil means the system's authorities.
+// parseAuthorities returns the certificate authorities. nil means the system's authorities.
 func (v value) parseAuthorities(diags *diag.Diagnostics) *x509.CertPool {
 	text, v := v.parsePEM(diags)
 	if text == nil {
@@ -61,8 +62,8 @@ func (v value) parseAuthorities(diags *diag.Diagnostics) *x509.CertPool {
 	return pool
 }
 
-// clientCertificate returns the client certificate; nil if it is not set, unknown or invalid. One file may have both the certificate
-// and the key.
+// clientCertificate returns the client certificate, or nil if the certificate is not set, unknown or invalid. One file can
+// contain both the certificate and the key.
 func (m model) clientCertificate(getenv func(string) string, now time.Time, diags *diag.Diagnostics) *tls.Certificate {
 	cert, key := lookup("client_cert", m.ClientCert, getenv), lookup("client_key", m.ClientKey, getenv)
 	if cert.unknown || key.unknown || cert.text == "" && key.text == "" {
@@ -70,7 +71,7 @@ func (m model) clientCertificate(getenv func(string) string, now time.Time, diag
 	}
 	for _, one := range [][2]value{{cert, key}, {key, cert}} {
 		if set, other := one[0], one[1]; other.text == "" {
-			if getenv != nil { // If getenv is nil, the environment may have the other value.
+			if getenv != nil { // If getenv is nil, the environment is not read, and possibly has the other value.
 				diags.AddAttributeError(other.path(), "Missing "+other.what, fmt.Sprintf(
 					"%s is set, but %s is not. %s", set.source, other.name, other.remedy()))
 			}
@@ -97,7 +98,7 @@ func (m model) clientCertificate(getenv func(string) string, now time.Time, diag
 	return nil
 }
 
-// pair returns the certificate with its key. leaf is the first certificate of the text.
+// pair returns the certificate with its key. leaf is the first certificate in certText.
 func pair(cert, key value, leaf, certText, keyText []byte, now time.Time, diags *diag.Diagnostics) *tls.Certificate {
 	parsed, err := x509.ParseCertificate(leaf)
 	if err != nil {
@@ -118,7 +119,7 @@ func pair(cert, key value, leaf, certText, keyText []byte, now time.Time, diags 
 	return nil
 }
 
-// find returns the first block of a chosen type, or nil.
+// find returns the first PEM block with a type that the function chosen accepts, or nil.
 func find(text []byte, chosen func(kind string) bool) *pem.Block {
 	for {
 		block, rest := pem.Decode(text)

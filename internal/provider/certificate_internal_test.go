@@ -26,7 +26,6 @@ var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
 func atNoon() time.Time { return noon }
 
-// pemBlock returns a block of PEM text.
 func pemBlock(kind string, bytes []byte, headers map[string]string) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: bytes, Headers: headers}))
 }
@@ -52,7 +51,8 @@ func newPair(t *testing.T, from time.Time) (certificate, key string) {
 	return pemBlock("CERTIFICATE", issued, nil), pemBlock("PRIVATE KEY", encoded, nil)
 }
 
-// withClient returns minimal with a client certificate and its key. "" makes the attribute null.
+// withClient returns the minimal configuration with a client certificate and its key. If an argument is "", its attribute
+// is null.
 func withClient(certificate, key string) model {
 	return minimal(func(m *model) {
 		if certificate != "" {

@@ -42,11 +42,10 @@ var attributes = map[string]attribute{
 	"max_clock_skew":       {"EGS_MAX_CLOCK_SKEW", "duration", `a duration, for example "24h", or to 0 to trust the services' clocks`},
 }
 
-// attribute describes an attribute of the provider's configuration.
 type attribute struct {
 	// variable is the environment variable to use if the attribute is null; "" for none.
 	variable string
-	// what is the name of the attribute in summaries, and want describes a valid value.
+	// Messages use both fields. The field what is the name of the attribute in summaries, and want describes a valid value.
 	what, want string
 }
 
@@ -142,7 +141,6 @@ func secret(description string) schema.StringAttribute {
 	return schema.StringAttribute{MarkdownDescription: description, Optional: true, Sensitive: true}
 }
 
-// model is the model of the provider's configuration.
 type model struct {
 	Endpoint           types.String  `tfsdk:"endpoint"`
 	APIKey             types.String  `tfsdk:"api_key"`
@@ -174,9 +172,9 @@ type settings struct {
 	unknown []string
 }
 
-// settings completes the configuration from the environment. Missing settings of a service, and invalid environment variables of
-// a service, are errors only for operations that use the service: see login. If getenv is nil, the environment is not used, and
-// diags does not report settings as missing, since the environment may have them.
+// settings completes the configuration from the environment. Missing settings of a service, and invalid environment
+// variables of a service, are errors only for operations that use the service: see login. If getenv is nil, the environment
+// is not used. Then diags does not report missing settings, since the environment possibly has them.
 func (m model) settings(getenv func(string) string, now func() time.Time) (s settings, diags diag.Diagnostics) {
 	s.egs = m.egs(getenv, &diags)
 	s.h2ogpte = newLogin("h2ogpte", m.H2OGPTe, getenv, &diags)
@@ -208,8 +206,8 @@ func (m model) settings(getenv func(string) string, now func() time.Time) (s set
 	return s, diags
 }
 
-// validate returns the errors of the known part of the configuration. It does not report missing settings, since the environment
-// of the plan may have them.
+// validate returns the errors of the known part of the configuration. It does not report missing settings, since the
+// environment of the plan possibly has them.
 func (m model) validate(now func() time.Time) diag.Diagnostics {
 	_, diags := m.settings(nil, now)
 	return diags.Errors()
@@ -220,15 +218,15 @@ type login struct {
 	endpoint *url.URL
 	// scheme is the scheme of Search GAIA's Authorization header.
 	scheme, apiKey, accessToken string
-	// missing are the errors for operations that use the service: missing settings, and invalid environment variables, which may
-	// be meant for another program. The errors have no path, since Terraform would look for the path in the resource that uses
-	// the service.
+	// missing has the errors for operations that use the service: missing settings and invalid environment variables. An
+	// invalid variable is not an error for other operations, since the variable can be meant for another program. The
+	// errors have no attribute path, since Terraform would look for the path in the resource that uses the service.
 	missing diag.Diagnostics
 	// unknown names the attributes that are known only after apply.
 	unknown []string
 }
 
-// newLogin returns the login of a service with a nested attribute.
+// newLogin returns the login of a service that is configured in the nested attribute with the name section.
 func newLogin(section string, configured types.Object, getenv func(string) string, diags *diag.Diagnostics) (l login) {
 	l.endpoint = read(&l, lookup(section+".endpoint", member(configured, "endpoint"), getenv), diags, value.parseEndpoint)
 	l.apiKey = read(&l, lookup(section+".api_key", member(configured, "api_key"), getenv), diags, value.parseSecret)

@@ -46,7 +46,7 @@ func environment(variables map[string]string) func(string) string {
 	return func(name string) string { return variables[name] }
 }
 
-// set returns the model of minimal, with the named attribute set to value.
+// set returns the minimal configuration with the named attribute set to value.
 func set(name, value string) model {
 	return minimal(func(m *model) {
 		service, member, nested := strings.Cut(name, ".")
@@ -237,8 +237,8 @@ func TestSettings_missing(t *testing.T) {
 	}
 }
 
-// TestSettings_malformedEnvironment checks that an invalid variable, which may be set for another program, is an error only for
-// operations that use the service.
+// TestSettings_malformedEnvironment checks that an invalid environment variable is an error only for operations that use
+// the service. The variable can be meant for another program.
 func TestSettings_malformedEnvironment(t *testing.T) {
 	t.Parallel()
 	for service, credentials := range map[string][]string{
@@ -275,7 +275,8 @@ func TestSettings_malformedEnvironment(t *testing.T) {
 	}
 }
 
-// TestSettings_sections reads the settings of a service from an object and the environment. Members of the object may be missing.
+// TestSettings_sections reads the settings of a service from a nested attribute and the environment. If a member of the
+// nested attribute is missing, the environment or the default is used.
 func TestSettings_sections(t *testing.T) {
 	t.Parallel()
 	env := map[string]string{

@@ -20,15 +20,17 @@ import (
 var documentedImport = regexp.MustCompile(`(?m)^(?: *terraform import '?|import {\n(?:  provider += .*\n)?  to += )(\w+)\.(\w+)` +
 	`(?:\S* |\n  (?:(identity) = {\n    )?(\w+) += ")([^\s"]+)(?:"\n(?:  }\n)?})?$`)
 
-// documentedIDs are the documented formats of ids. An import also accepts other ids, since a service may use other formats.
+// documentedIDs are the documented formats of ids. An import also accepts ids in other formats, since a service can use formats
+// that are not documented.
 var documentedIDs = map[string]*regexp.Regexp{
 	"egs_api_key":         regexp.MustCompile(`^([a-z0-9-]+/)?[0-9a-f]{32}$`),
 	"egs_h2ogpte_api_key": regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`),
 }
 
-// importProblems returns the problems of all imports in a text. The simulators are empty, so a valid import fails because its
-// object does not exist. If folder is not "", it is a folder in examples/resources, named after a resource type. The text must
-// then contain only imports of that resource type, and their targets must be resources in the resource.tf of the folder.
+// importProblems returns the problems of all imports in a text. The simulators are empty, so a valid import fails because
+// its object does not exist. If folder is not "", it is a folder in examples/resources, named after a resource type. The
+// text must then contain only imports of that resource type, and their targets must be resources in the resource.tf of the
+// folder. If folder is "", these two conditions are not checked.
 func (s *site) importProblems(text, folder string) (problems []string) {
 	s.T.Helper()
 	server, schemas := served(s.T, provider.Options{})

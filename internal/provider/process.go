@@ -14,9 +14,10 @@ import (
 // run for long, since it has the provider's credentials in its environment.
 const orphanTimeout = 10 * time.Second
 
-// guard ties the process to Terraform. It ignores SIGTERM: if the process group receives one, for example because a CI job is
-// canceled, the signal also interrupts Terraform, which stops its providers after their operations. If Terraform is killed,
-// nothing stops the provider, so guard deletes the open temporary keys and exits.
+// guard ties the process to Terraform. It ignores SIGTERM: if the process group receives SIGTERM, for example because a CI
+// job is canceled, the signal also interrupts Terraform. Terraform then stops its providers after their operations. If
+// Terraform is killed, nothing stops the provider. So guard waits for the end of Terraform, deletes the open temporary
+// keys, and exits.
 func guard(end func(context.Context) error) {
 	signal.Ignore(syscall.SIGTERM)
 	go func() {

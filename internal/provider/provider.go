@@ -32,7 +32,7 @@ var (
 	_ provider.ProviderWithActions            = (*egsProvider)(nil)
 )
 
-// Options is the environment of the provider. Zero values stand for the real environment.
+// Options configures the provider. Zero values stand for the real environment, for example the real clock.
 type Options struct {
 	// Version is the version of the provider, for the user agent.
 	Version string
@@ -46,7 +46,6 @@ type Options struct {
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
-// egsProvider is the provider "egs".
 type egsProvider struct {
 	options Options
 	// temporary holds the open temporary keys.

@@ -37,10 +37,12 @@ func (r *releasing) End(ctx context.Context) error {
 	return nil
 }
 
-// StopProvider is called on an interrupt, after which Terraform closes no ephemeral resource.
+// StopProvider deletes the temporary keys. Terraform calls StopProvider on an interrupt, and then closes no ephemeral
+// resource.
 func (r *releasing) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
 	resp, err := r.protocolServer.StopProvider(ctx, req)
-	// A key that is not deleted in this time is deleted when the process ends, or expires.
+	// If a key is not deleted within endTimeout, the end of the process deletes the key. If that fails too, the key stays
+	// until it expires.
 	ctx, cancel := context.WithTimeout(ctx, endTimeout)
 	defer cancel()
 	_ = r.End(ctx)
@@ -83,7 +85,7 @@ func (l *lease) Value(key any) any {
 	return nil
 }
 
-// leased makes a call with a lease, which ends when the call returns.
+// leased passes a lease as the context to the function call. The lease ends when call returns.
 func leased[Request, Response any](ctx context.Context, req Request, call func(context.Context, Request) (Response, error)) (Response, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	l := &lease{done: ctx.Done()}
@@ -97,8 +99,8 @@ func leased[Request, Response any](ctx context.Context, req Request, call func(c
 	return call(l, req) //nolint:contextcheck // The lease wraps the caller's context.
 }
 
-// The calls for each resource and data source release their contexts. Lists and actions continue after their call returns, and
-// other calls are rare.
+// Terraform calls the following methods for each resource and data source, so these methods release their contexts. Lists
+// and actions continue after their call returns, so they need their contexts. All other calls are rare.
 
 func (r *releasing) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
 	return leased(ctx, req, r.protocolServer.ValidateResourceConfig)

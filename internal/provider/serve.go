@@ -22,7 +22,8 @@ import (
 // Serve serves a provider to the Terraform that started this process or, if debugged is true, to the Terraform that attaches to it.
 // It sets up the process as described in the package documentation.
 func Serve(newProvider func() provider.Provider, debugged bool) error {
-	// Terraform records the output of the standard library's logger, and net/http quotes invalid responses, which may have a secret.
+	// Terraform records the output of the standard library's logger. net/http writes parts of invalid responses to this
+	// logger, and a response can contain a secret.
 	log.SetOutput(io.Discard)
 	if !debugged && !logged(os.Getenv) {
 		for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_EGS"} {
@@ -59,8 +60,8 @@ func Serve(newProvider func() provider.Provider, debugged bool) error {
 // shutdown.
 const endTimeout = 1900 * time.Millisecond
 
-// logged reports whether Terraform shows the logs of providers. If not, the framework would still write each step, and Terraform
-// would decode and drop it.
+// logged reports whether Terraform shows the logs of providers. If Terraform does not show them, the framework would still
+// write each step, and Terraform would decode and drop each line. So Serve turns the loggers off.
 func logged(getenv func(string) string) bool {
 	level := cmp.Or(getenv("TF_LOG_PROVIDER"), getenv("TF_LOG"))
 	return level != "" && !strings.EqualFold(level, "off")

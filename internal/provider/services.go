@@ -13,8 +13,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// connect creates the clients. All services use the same settings, but each has its own transport, so that the rate limit of one
-// does not slow down the others.
+// connect creates the clients. All services use the same settings, but each service has its own transport. So the rate
+// limit of one service does not slow down the others.
 func connect(s settings, temporary *face.Temporary, now func() time.Time) *face.Services {
 	services := &face.Services{Temporary: temporary, Now: now, ExpiryWarningDays: s.expiryWarningDays}
 	offerClient(services, s, s.egs, func() *egsapi.Client {
@@ -37,7 +37,8 @@ func connect(s settings, temporary *face.Temporary, now func() time.Time) *face.
 	return services
 }
 
-// offerClient creates the client of a service if no setting is missing or unknown.
+// offerClient creates the client of a service. If a setting is missing or unknown, offerClient offers the errors instead,
+// for operations that use the service.
 func offerClient[C any](services *face.Services, s settings, l login, client func() *C) {
 	a := face.Access[C]{Missing: l.missing, Unknown: unknownSettings(slices.Concat(l.unknown, s.unknown))}
 	if len(a.Missing)+len(a.Unknown) == 0 {

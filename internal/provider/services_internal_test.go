@@ -20,7 +20,6 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogpteapi"
 )
 
-// connected returns the services of a provider with this configuration and environment.
 func connected(t *testing.T, m model, env map[string]string) *face.Services {
 	t.Helper()
 	s, diags := m.settings(environment(env), atNoon)

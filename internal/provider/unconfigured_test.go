@@ -12,7 +12,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/provider"
 )
 
-// Before the provider is configured, only plans work: the settings of the services are unknown then.
+// Before the provider is configured, data sources and ephemeral resources cannot be read or opened. The error says that the
+// provider is not configured.
 func TestProvider_useBeforeConfigure(t *testing.T) {
 	t.Parallel()
 	server, schemas := served(t, provider.Options{})
@@ -40,7 +41,6 @@ func TestProvider_useBeforeConfigure(t *testing.T) {
 	}
 }
 
-// served returns the provider's server and its schemas.
 func served(tb testing.TB, options provider.Options) (tfprotov6.ProviderServer, *tfprotov6.GetProviderSchemaResponse) {
 	tb.Helper()
 	server := provider.NewServer(provider.New(options)())

@@ -19,16 +19,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// value is the value of an attribute.
+// value is the value of an attribute, from the configuration or the environment.
 type value struct {
 	attribute
 	// name is the name of the attribute, for example "gaia.api_key".
 	name string
 	text string
-	// source is the attribute or the environment variable with the text; "" if neither is set.
+	// source is the name of the attribute or of the environment variable that has the text; "" if neither is set.
 	source string
-	// which is the start of messages about the file that the text names, for example "names the file ca.pem, which "; "" if the
-	// text names no file.
+	// If the text names a file, messages about the file start with this field, for example with "names the file ca.pem,
+	// which ". Otherwise, the field is "".
 	which   string
 	unknown bool
 }
@@ -51,7 +51,8 @@ func lookup(name string, configured attr.Value, getenv func(string) string) valu
 	return v
 }
 
-// or returns the value, or the default if it is not set.
+// The method or returns the value. If neither the attribute nor the environment variable is set, the returned value has the
+// default text.
 func (v value) or(text string) value {
 	if v.isNull() {
 		v.text, v.source = text, v.name
@@ -77,7 +78,6 @@ func (v value) remedy() string {
 	return fmt.Sprintf("Set the provider's %s, or the environment variable %s, to %s.", v.name, v.variable, v.want)
 }
 
-// invalid adds the error of an invalid value.
 func (v value) invalid(diags *diag.Diagnostics, problem string) {
 	diags.AddAttributeError(v.path(), "Invalid "+v.what, fmt.Sprintf("The value of %s %s%s. %s", v.source, v.which, problem, v.remedy()))
 }
@@ -147,7 +147,7 @@ func (v value) mistyped() string {
 // authScheme is a token of RFC 9110, 5.6.2.
 var authScheme = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 
-// parseScheme returns the scheme. Its error does not contain the value, which may be the secret.
+// parseScheme returns the scheme. The error does not contain the value, since a user can set the secret here by mistake.
 func (v value) parseScheme(diags *diag.Diagnostics) string {
 	if !authScheme.MatchString(v.text) {
 		v.invalid(diags, fmt.Sprintf("is not one word (the default is %q)", defaultScheme))

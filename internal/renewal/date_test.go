@@ -104,7 +104,7 @@ func FuzzIsPast(f *testing.F) {
 		}
 		now := time.Unix(seconds, 0)
 		day, err := time.Parse(time.DateOnly, date)
-		// A day is past when the next one has begun.
+		// A day is past when the next day has begun.
 		want := err == nil && !now.Before(day.AddDate(0, 0, 1))
 		if got := renewal.IsPast(date, now); got != want {
 			t.Errorf("%s at %s: got %t", date, now.UTC(), got)

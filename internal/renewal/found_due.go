@@ -11,13 +11,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// foundDueKey is the key in private state for the time at which a key was found to be due, by the service's clock, as Unix time
-// in seconds. A plan checks a changed renewal window against this time, so that the plan gives the same result when it is
-// applied. The name is short to keep the state small: see keptOrigin in package face.
+// foundDueKey is the name of an entry in private state. The entry has the time, by the service's clock, at which an API key
+// was found to be due for renewal, as Unix time in seconds. A plan checks a changed renewal window against this time, so
+// that the plan gives the same result when it is applied. The name is short to keep the state small: see keptOrigin in
+// package face.
 const foundDueKey = "j"
 
-// Ready returns ready_for_renewal. If skew is an error, due was computed from an untrusted time. Ready then returns the value in the
-// state, or false for an imported key, which has no value.
+// Ready returns the value of ready_for_renewal. If skew is an error, due was computed from an untrusted time. Ready then
+// returns the value in the state (the parameter before). An imported key has no value in the state, so Ready returns false.
 func Ready(before types.Bool, due bool, skew error) types.Bool {
 	if skew != nil {
 		return types.BoolValue(before.ValueBool())
@@ -25,7 +26,8 @@ func Ready(before types.Bool, due bool, skew error) types.Bool {
 	return types.BoolValue(due)
 }
 
-// SetFoundDueAt stores the time at which a key was found to be due, and removes it if the key is not due.
+// SetFoundDueAt stores the time at which a key was found to be due. If the key is not due, SetFoundDueAt removes the stored
+// time. If skew is an error, the stored time does not change.
 func SetFoundDueAt(ctx context.Context, ready types.Bool, now time.Time, skew error, private interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 },
@@ -52,9 +54,9 @@ func FoundDueAt(ctx context.Context, private interface {
 	return time.Unix(seconds, 0).UTC()
 }
 
-// StillDue reports whether a key that was found to be due is still due with the planned values in days. The key stays due if
-// foundDueAt is zero, or if a value is unknown, since the value may be unchanged. Otherwise, the key is still due if
-// due(foundDueAt) is true.
+// StillDue reports whether a key that was found to be due is still due with the planned values in days. StillDue returns
+// false if ready is false. If foundDueAt is zero, the key stays due. If a value in days is unknown, the key stays due too,
+// since the value possibly does not change. Otherwise, the key is still due if due(foundDueAt) is true.
 func StillDue(ready types.Bool, foundDueAt time.Time, due func(time.Time) bool, days ...types.Int64) bool {
 	known := !foundDueAt.IsZero()
 	for _, number := range days {

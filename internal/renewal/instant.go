@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// tolerance is the maximum difference between two times that count as equal.
+// tolerance is the maximum difference between two times that are treated as equal.
 const tolerance = time.Minute
 
 const day = 24 * time.Hour
 
-// SameTime reports whether two times are equal within a tolerance, since services return an expiry in several forms, and compute
-// and round each of them differently.
+// SameTime reports whether two times are equal within the tolerance. Services return an expiry in several forms, and
+// compute and round each form differently.
 func SameTime(a, b time.Time) bool { return a.Sub(b).Abs() <= tolerance }
 
 // DaysLeft returns the number of days from now until the end, rounded up; 0 if the end is in the past.
@@ -30,7 +30,8 @@ func DaysLeft(end, now time.Time) int64 {
 	return max(1, days)
 }
 
-// WholeDays returns the number of days from start to end. ok is false unless this is a whole number, and at least 1.
+// WholeDays returns the number of days from start to end. ok is false if the number is not whole (within the tolerance), or
+// is less than 1.
 func WholeDays(start, end time.Time) (days int64, ok bool) {
 	nearest := end.Sub(start).Round(day)
 	return int64(nearest / day), nearest >= day && SameTime(start.Add(nearest), end)

@@ -10,9 +10,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// Validity checks that either valid_until or validity_period_days is set. It also checks that early_renewal_days is set only with
-// validity_period_days, and is less than validity_period_days. The stock validators for several attributes walk the whole
-// configuration for each path, which takes longer than the rest of the validation.
+// Validity checks that either valid_until or validity_period_days is set. It also checks that early_renewal_days is set
+// only with validity_period_days, and is less than validity_period_days. The validators of HashiCorp for several attributes
+// are not used: they search the whole configuration for each path, and this search takes longer than the rest of the
+// validation.
 func Validity(until types.String, period, early types.Int64) (diags diag.Diagnostics) {
 	if period.IsUnknown() {
 		return diags

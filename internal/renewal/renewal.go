@@ -9,8 +9,8 @@ func DateAfter(now time.Time, days int64) string {
 	return now.UTC().AddDate(0, 0, int(days)).Format(time.DateOnly)
 }
 
-// DaysUntil returns the number of days from now (in UTC) to the date, YYYY-MM-DD. It is negative for a date in the past. ok
-// is false if the date is invalid.
+// DaysUntil returns the number of days from now (in UTC) to the date, YYYY-MM-DD. The number is negative for a date in the
+// past. ok is false if the date is invalid.
 func DaysUntil(date string, now time.Time) (days int64, ok bool) {
 	end, err := time.Parse(time.DateOnly, date)
 	if err != nil {
@@ -33,7 +33,7 @@ func IsDue(validUntil string, earlyDays int64, now time.Time) bool {
 	return ok && (days < 0 || (earlyDays > 0 && days <= earlyDays))
 }
 
-// ExceedsPeriod reports whether a key is valid more than a day longer than a period that begins now, for example because the
+// ExceedsPeriod reports whether a key stays valid for more than periodDays + 1 days from now, for example because the
 // period was shortened. The extra day allows for clocks that differ around midnight.
 func ExceedsPeriod(validUntil string, periodDays int64, now time.Time) bool {
 	days, ok := DaysUntil(validUntil, now)

@@ -26,7 +26,8 @@ type Rotation struct {
 	Previous          types.Object `tfsdk:"previous"`
 }
 
-// Previous is the key that a rotation replaced. It stays valid and managed until its overlap ends.
+// Previous is the key that a rotation replaced. The key stays valid, and the provider manages the key, until the overlap
+// ends.
 type Previous struct {
 	ID types.String
 	// End is the expiry in the form that the service uses; null if the keys of the service have no expiry.
@@ -36,7 +37,8 @@ type Previous struct {
 	OverlapEnded bool
 }
 
-// Form has the names of the attributes for the expiry and the secret of a service's keys. End is "" if they have no expiry.
+// Form has the names of the attributes for the expiry and the secret of a service's keys. End is "" if the keys have no
+// expiry.
 type Form struct{ End, Secret string }
 
 func (f Form) types() map[string]attr.Type {
@@ -77,8 +79,9 @@ func (f Form) Previous(r *Rotation) (p Previous, ok bool) {
 	return Previous{ID: text("id"), End: text(f.End), Secret: text(f.Secret), OverlapEnded: ended.ValueBool()}, true
 }
 
-// Attributes returns the attributes of a Rotation. rotated says what a rotation does with the key, overlap begins the description
-// of overlap_days, and secret is the description of the previous secret.
+// Attributes returns the attributes of a Rotation. The parameters are parts of the attribute descriptions: rotated says
+// what a rotation does with the key, overlap begins the description of overlap_days, and secret describes the previous
+// secret.
 func (f Form) Attributes(rotated, overlap, secret string) map[string]schema.Attribute {
 	previous := map[string]schema.Attribute{
 		"id":     schema.StringAttribute{MarkdownDescription: "Identifier of the previous key.", Computed: true},
@@ -123,16 +126,17 @@ func (f Form) PlanNew(ctx context.Context, resp *resource.ModifyPlanResponse) {
 
 // Cause has the reasons for a rotation other than changed triggers.
 type Cause struct {
-	// Due reports whether the key is due for renewal, and Unsure whether unknown values may change that.
+	// Due reports whether the key is due for renewal. Unsure reports whether the value of Due can still change, since
+	// values are unknown.
 	Due, Unsure bool
-	// Lost reports whether the current key no longer exists and the previous key replaced it. If overlap_days is set, another key
-	// is created.
+	// Lost reports whether the current key no longer exists, and the previous key has become the current key. In this case,
+	// the plan creates another key if overlap_days is set.
 	Lost bool
 }
 
-// Plan plans the rotation of an existing key if there is a cause, or a trigger changed. With an overlap, the key is rotated in
-// place. Without an overlap, the key is replaced, unless Lost is the only cause: then the key is kept. For a rotation in place,
-// fresh returns the planned values of the attributes that the new key determines.
+// Plan plans the rotation of an existing key if there is a cause, or a trigger changed. With an overlap, the key is rotated
+// in place. Without an overlap, the key is replaced. But if Lost is the only cause, the key is kept. For a rotation in
+// place, the function fresh returns the planned values of the attributes that the new key determines.
 func (f Form) Plan(
 	ctx context.Context, plan, state *Rotation, cause Cause, fresh func() map[string]attr.Value, resp *resource.ModifyPlanResponse,
 ) (rotated bool) {
@@ -169,7 +173,8 @@ func (f Form) Plan(
 	}
 	previous := types.ObjectUnknown(f.types())
 	if !cause.Unsure && plan.knowsTriggers() {
-		// Terraform does not treat the members of an unknown object as sensitive.
+		// Terraform does not treat the members of an unknown object as sensitive. So the object is known, and its members
+		// are unknown.
 		previous = f.Object(Previous{ID: types.StringUnknown(), End: types.StringUnknown(), Secret: types.StringUnknown()})
 	}
 	set("previous", previous)
@@ -191,7 +196,8 @@ func (f Form) OverlapWarning(state *Rotation, object string) (diags diag.Diagnos
 	return diags
 }
 
-// FirstTriggers returns the warning that triggers are set for the first time, which does not rotate the key. object names the key.
+// FirstTriggers returns a warning if triggers are set for the first time. Setting the first triggers does not rotate the
+// key. object names the key.
 func (r *Rotation) FirstTriggers(state *Rotation, object string) (diags diag.Diagnostics) {
 	if len(state.RotateWhenChanged.Elements()) == 0 && len(r.RotateWhenChanged.Elements()) > 0 {
 		diags.AddAttributeWarning(path.Root("rotate_when_changed"), object+" is not rotated yet",
@@ -222,8 +228,8 @@ func (f Form) UnchangedPrevious(plan, state *Rotation) (p Previous, ok bool) {
 	return p, ok && !plan.OverlapDays.IsUnknown() && !f.ends(plan, state)
 }
 
-// triggered reports whether a trigger changed. Neither adding the first triggers nor removing all of them is a change. An empty
-// map counts as null.
+// triggered reports whether a trigger changed. Neither adding the first triggers nor removing all of them is a change. An
+// empty map is treated like null.
 func (r *Rotation) triggered(state *Rotation) bool {
 	some := func(m types.Map) bool { return m.IsUnknown() || len(m.Elements()) > 0 }
 	return some(state.RotateWhenChanged) && some(r.RotateWhenChanged) && !r.RotateWhenChanged.Equal(state.RotateWhenChanged)
@@ -247,8 +253,9 @@ func (f Form) ends(plan, state *Rotation) bool {
 	return days.IsNull() || previous.OverlapEnded && days.ValueInt64() <= state.OverlapDays.ValueInt64()
 }
 
-// Refresh refreshes the previous key. find looks it up, and returns nil if it does not exist. created is the time at which the
-// current key was created, and now is the current time, both by the service's clock. If skew is an error, now is not trusted.
+// Refresh refreshes the previous key. The function find looks up the previous key, and returns nil if the key does not
+// exist. created is the time at which the current key was created, and now is the current time, both by the service's
+// clock. If skew is an error, now is not trusted.
 func (f Form) Refresh(r *Rotation, created, now time.Time, skew error, find func(Previous) (*Previous, error)) error {
 	before, ok := f.Previous(r)
 	r.Previous = f.None()
@@ -269,8 +276,9 @@ func (f Form) Refresh(r *Rotation, created, now time.Time, skew error, find func
 	return nil
 }
 
-// overlapEnded reports whether an overlap has ended. began is its start, and days its length. An overlap ends one hour early,
-// since a daily job may run some minutes earlier than on the day before.
+// overlapEnded reports whether an overlap has ended. began is the start of the overlap, and days is its length. Without a
+// length, the overlap has ended. Each overlap ends one hour early, since a daily job can run some minutes earlier than on
+// the day before.
 func overlapEnded(began time.Time, days types.Int64, now time.Time) bool {
 	return days.IsNull() || !began.IsZero() && !now.Before(began.AddDate(0, 0, int(days.ValueInt64())).Add(-time.Hour))
 }
@@ -281,13 +289,14 @@ type Keys interface {
 	DeletePrevious(ctx context.Context, previous Previous) diag.Diagnostics
 	// CreateNext creates the key of the plan and sets its computed attributes.
 	CreateNext() diag.Diagnostics
-	// SaveState and SavePlan save the state and the plan as the new state, so that it is correct even if a later step fails.
+	// SaveState saves the state, and SavePlan saves the plan as the new state. The saved state is correct even if a later
+	// step fails.
 	SaveState(ctx context.Context)
 	SavePlan(ctx context.Context)
 }
 
-// Rotate creates the key of the plan. current, the key of the state, becomes the previous key. An older previous key is deleted
-// first, since the state can hold only two keys and must contain all that exist.
+// Rotate creates the key of the plan. current, the key of the state, becomes the previous key. An older previous key is
+// deleted first, since the state can hold only two keys and must contain all existing keys.
 func (f Form) Rotate(ctx context.Context, plan, state *Rotation, current Previous, keys Keys) (diags diag.Diagnostics) {
 	if older, ok := f.Previous(state); ok {
 		diags.Append(keys.DeletePrevious(ctx, older)...)
@@ -306,7 +315,7 @@ func (f Form) Rotate(ctx context.Context, plan, state *Rotation, current Previou
 	return diags
 }
 
-// EndOverlap deletes the previous key of the state. If that fails, the plan keeps it.
+// EndOverlap deletes the previous key of the state. If the delete fails, the plan keeps the previous key.
 func (f Form) EndOverlap(ctx context.Context, plan, state *Rotation, keys Keys) (diags diag.Diagnostics) {
 	previous, ok := f.Previous(state)
 	if !ok {
@@ -322,10 +331,10 @@ func (f Form) EndOverlap(ctx context.Context, plan, state *Rotation, keys Keys) 
 	return diags
 }
 
-// Overlap checks overlap_days against the period. name is the attribute of the period. If a renewal rotates the key, the overlap
-// must not exceed early_renewal_days; otherwise, the previous key may expire before the overlap ends. The overlap must also end
-// before the next renewal. If a renewal does not rotate the key, the overlap must not exceed the period. Overlap skips unknown
-// values.
+// Overlap checks overlap_days against the period. name is the attribute of the period. If a renewal rotates the key, the
+// overlap must not exceed early_renewal_days. With a longer overlap, the previous key could expire before the overlap ends.
+// The overlap must also end before the next renewal. If a renewal does not rotate the key, the overlap must not exceed the
+// period. Overlap skips unknown values.
 func Overlap(name string, period, early, overlap types.Int64, rotates bool) (diags diag.Diagnostics) {
 	if overlap.IsNull() || overlap.IsUnknown() {
 		return nil

@@ -9,7 +9,8 @@ import (
 	"slices"
 )
 
-// Body is the JSON object in the body of a call. Its methods read members. The first error is the refusal of the call.
+// Body is the JSON object in the body of a call. Its methods read members. The first error determines the response that
+// refuses the call.
 type Body struct {
 	members   map[string]json.RawMessage
 	malformed func(message string) Reply
@@ -75,8 +76,8 @@ func (b *Body) Texts(name string) (texts []string) {
 	return texts
 }
 
-// Member returns a member of this type, or nil if it is missing. It refuses null and values of other types; kind describes the
-// type in the refusal.
+// Member returns a member of this type, or nil if the member is missing. If the member is null or has another type, Member
+// refuses the call. kind describes the required type in the response.
 func Member[T any](b *Body, name, kind string) *T {
 	raw, ok := b.members[name]
 	if !ok {

@@ -17,21 +17,20 @@ import (
 
 const controlPrefix = "/_sim/"
 
-// Errors of control endpoints. All other errors have the status 400.
+// Errors of control endpoints, with their HTTP status. Every other error results in 400.
 var (
 	ErrUnknown = errors.New("not found")      // 404
 	ErrExists  = errors.New("already exists") // 409
 )
 
-// maxControlBody is the maximum size of the body of a control request, in bytes.
 const maxControlBody = 16 << 20
 
-// Endpoint is a control endpoint. It needs no credentials.
+// Endpoint is a control endpoint. Requests to a control endpoint need no credentials.
 type Endpoint struct {
-	// Path is relative to /_sim/, and may contain the element {id}. About describes the endpoint in one line.
+	// Path is relative to /_sim/. Path may contain the wildcard {id}. About describes the endpoint in one line.
 	Method, Path, About string
-	// serve returns the value of a JSON response, or nil for 204. An error results in 400, unless it wraps ErrUnknown or
-	// ErrExists.
+	// serve returns the value of the JSON response. A nil value results in 204. An error results in 400, unless the error
+	// wraps ErrUnknown or ErrExists.
 	serve func(r *http.Request) (any, error)
 }
 
@@ -40,8 +39,8 @@ func Lists[T any](path, about string, list func() []T) Endpoint {
 	return Endpoint{http.MethodGet, path, about, func(*http.Request) (any, error) { return append([]T{}, list()...), nil }}
 }
 
-// Takes returns an endpoint that calls do with the {id} of the request's path and the request's body. The body is a JSON value
-// without unknown members.
+// Takes returns an endpoint that calls the function do with the {id} in the request's path and the request's body. The body
+// is a JSON value. A body with unknown members is an error.
 func Takes[T any](method, path, about string, do func(id string, body T) error) Endpoint {
 	return Endpoint{method, path, about, func(r *http.Request) (any, error) {
 		var body T
@@ -62,7 +61,7 @@ func Removes(path, about string, remove func(id string) bool) Endpoint {
 	}}
 }
 
-// Keys returns the endpoints for the keys of a service.
+// Keys returns the endpoints that list, change and delete the keys of a service.
 func Keys[K, M any](list func() []K, change func(id string, members M) error, remove func(id string) bool) []Endpoint {
 	return []Endpoint{
 		Lists("keys", "list the keys, without their secrets", list),
@@ -71,12 +70,12 @@ func Keys[K, M any](list func() []K, change func(id string, members M) error, re
 	}
 }
 
-// simulatedTime is the body of /_sim/clock, in RFC 3339 format.
+// simulatedTime is the JSON body of /_sim/clock. The time has the RFC 3339 format.
 type simulatedTime struct {
 	Now time.Time `json:"now"`
 }
 
-// clockChange sets the simulated time, or advances it by days of 24 hours.
+// clockChange is the body of a request that sets the simulated time, or advances the simulated time by days of 24 hours.
 type clockChange struct {
 	simulatedTime
 	AdvanceDays int `json:"advance_days"`
@@ -107,7 +106,7 @@ func (s *Server) endpoints() []Endpoint {
 	}
 }
 
-// controlHandler serves the endpoints, and a list of them at /_sim/.
+// controlHandler serves the endpoints. GET /_sim/ returns a list of the endpoints.
 func (s *Server) controlHandler(endpoints []Endpoint) http.Handler {
 	mux := http.NewServeMux()
 	var about bytes.Buffer
@@ -117,7 +116,7 @@ func (s *Server) controlHandler(endpoints []Endpoint) http.Handler {
 		mux.HandleFunc(e.Method+" "+controlPrefix+e.Path, func(w http.ResponseWriter, r *http.Request) {
 			r.Body = http.MaxBytesReader(w, r.Body, maxControlBody)
 			value, err := e.serve(r)
-			s.setDate(w) // The endpoint may have set the clock.
+			s.setDate(w) // The Date header depends on the clock, and the endpoint may just have changed the clock.
 			respondControl(w, value, err)
 		})
 	}
@@ -152,8 +151,8 @@ func respondControl(w http.ResponseWriter, value any, err error) {
 	_ = json.NewEncoder(w).Encode(value) // The client may have disconnected.
 }
 
-// SetMembers calls set for each member, with the field of the same wire name. The error contains the name of a member that has
-// no field or has an invalid value.
+// SetMembers calls set for each member, with the entry of fields that has the same name as the member. If a member has no
+// such entry or an invalid value, SetMembers returns an error with the name of the member.
 func SetMembers[V, F any](members map[string]V, fields map[string]F, set func(F, V) error) error {
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		field, ok := fields[name]

@@ -14,25 +14,25 @@ import (
 
 // Kinds of faults.
 const (
-	// These faults do not handle the request. If a dropped connection has served another request before, the client of net/http
-	// retries a GET by itself.
+	// A request with one of these faults is not handled.
 	FaultStatus     = "status"      // responds with Status and Body
-	FaultDropBefore = "drop_before" // drops the connection
+	FaultDropBefore = "drop_before" // drops the connection; net/http retries a GET if the connection was reused
 	FaultEmpty      = "empty"       // responds 200 without a body
-	FaultHTML       = "html"        // responds with a front proxy's page, Status 502 unless given
-	FaultRedirect   = "redirect"    // responds with Status, 307 unless given, and Location
+	FaultHTML       = "html"        // responds with an HTML page as from a proxy; Status defaults to 502
+	FaultRedirect   = "redirect"    // responds with Location and Status, which defaults to 307
 
-	// FaultCommitLate responds with Status (default 502) before the request is handled, like a proxy with a timeout in front of
-	// a slow service. Requests is the number of further API requests after which the request is handled (default 1).
+	// FaultCommitLate responds with Status (default 502). The simulator handles the request only after further API
+	// requests. Requests is the number of these further requests (default 1). A proxy with a timeout in front of a slow
+	// service behaves like this.
 	FaultCommitLate = "commit_late"
 
-	// These faults handle the request.
-	FaultDropAfterCommit = "drop_after_commit" // then drops the connection
-	FaultDelay           = "delay"             // waits DelayMS first; a request whose client has disconnected by then is not handled
-	FaultTruncate        = "truncate"          // sends half of the response's body with the full Content-Length
-	FaultOverrun         = "overrun"           // sends the full body with half of the Content-Length
-	FaultGarbled         = "garbled"           // sends the response's body without status and headers
-	FaultExpireToken     = "expire_token"      // expires all issued tokens first
+	// A request with one of these faults is handled.
+	FaultDropAfterCommit = "drop_after_commit" // drops the connection after the request is handled
+	FaultDelay           = "delay"             // waits DelayMS; the request is not handled if the client disconnects meanwhile
+	FaultTruncate        = "truncate"          // sends half of the body; Content-Length is the size of the full body
+	FaultOverrun         = "overrun"           // sends the full body; Content-Length is half of the size
+	FaultGarbled         = "garbled"           // sends the body without status line and headers
+	FaultExpireToken     = "expire_token"      // expires all issued tokens, then handles the request
 )
 
 var faultKinds = []string{
@@ -43,30 +43,33 @@ var faultKinds = []string{
 // FaultKinds returns all kinds of faults.
 func FaultKinds() []string { return slices.Clone(faultKinds) }
 
-// Fault is a failure of API requests. If several faults match a request, the first one applies.
+// Fault is a failure of API requests. If several faults match a request, the first matching fault applies.
 type Fault struct {
-	// Method and Path select requests; empty matches any. Path is a path of the API, such as /api/v1/api-key, or the path of a Route.
+	// Method and Path select the requests that have the fault. Empty matches any. Path is a path of the API, such as
+	// /api/v1/api-key, or the path of a Route.
 	Method string `json:"method"`
 	Path   string `json:"path"`
-	// Kind is one of the Fault constants.
+	// Kind is one of the constants whose names begin with Fault.
 	Kind string `json:"kind"`
 	// Times is the number of requests that have the fault; 0 means 1.
 	Times int `json:"times"`
-	// Status of the response, for status (required), commit_late, html and redirect.
+	// Status is the status of the response, for status (required), commit_late, html and redirect.
 	Status int `json:"status,omitempty"`
-	// Body of the response, for status (default: Service.Failure) and html.
+	// Body is the body of the response, for status (default: the body of Service.Failure) and html (default: a page of
+	// nginx).
 	Body string `json:"body,omitempty"`
-	// Location of a redirect, required for redirect.
+	// Location is the Location header of the response. Required for redirect.
 	Location string `json:"location,omitempty"`
-	// DelayMS is the delay in milliseconds, required for delay.
+	// DelayMS is the delay in milliseconds. Required for delay.
 	DelayMS int `json:"delay_ms,omitempty"`
-	// Requests is the number of further requests, for commit_late.
+	// Requests is the number of further API requests until the delayed request is handled, for commit_late.
 	Requests int `json:"requests,omitempty"`
 	// RetryAfter is the value of the Retry-After header, for status, commit_late, empty, html and redirect.
 	RetryAfter string `json:"retry_after,omitempty"`
 }
 
-// check returns an error if the fault is invalid. Without this check, a test with a mistake would run without the fault, and pass.
+// check returns an error if the fault is invalid. Without this check, a test with a mistyped fault would run without the
+// fault and pass.
 func (f Fault) check() error {
 	for _, check := range []struct {
 		wrong bool
@@ -92,7 +95,7 @@ func (f Fault) check() error {
 	return nil
 }
 
-// reply returns the response of a fault. The response replaces that of the service.
+// reply returns the response of a fault. The simulator sends it instead of the service's response.
 func (f Fault) reply(service Service) Reply {
 	reply := Reply{Status: f.Status, Body: []byte(f.Body)}
 	switch f.Kind {
@@ -123,11 +126,12 @@ func (f Fault) reply(service Service) Reply {
 	return reply
 }
 
-// faults has the remaining faults, and the requests of FaultCommitLate that are not handled yet.
+// faults has the faults that still apply, and the delayed requests of FaultCommitLate.
 type faults struct {
 	mu   sync.Mutex
 	left []Fault
-	// requests is the number of requests so far. late maps the number of a request to the commits that run after this request.
+	// requests is the number of API requests so far. The key of late is the number of a request. The functions in late[n]
+	// run after request n.
 	requests int
 	late     map[int][]func()
 }
@@ -148,14 +152,15 @@ func (q *faults) SetFaults(all []Fault) error {
 	return nil
 }
 
-// Faults returns the remaining faults, with the remaining times.
+// Faults returns the faults that still apply. The Times of a fault is the number of requests that still get the fault.
 func (q *faults) Faults() []Fault {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return append([]Fault{}, q.left...)
 }
 
-// take returns the fault of a request, and decrements the remaining times of the fault. The zero Fault means no fault.
+// take returns the first fault that matches the request, and decrements the Times of the fault. If no fault matches, take
+// returns the zero Fault.
 func (q *faults) take(method, path, route string) Fault {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -173,8 +178,8 @@ func (q *faults) take(method, path, route string) Fault {
 	return fault
 }
 
-// commitLater schedules commit to run after this number of further requests, at least one. due returns commit for the last of
-// these requests.
+// commitLater schedules the function commit. The function runs after further requests. The parameter after is the number of
+// these further requests. The minimum is 1.
 func (q *faults) commitLater(commit func(), after int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -182,7 +187,7 @@ func (q *faults) commitLater(commit func(), after int) {
 	q.late[at] = append(q.late[at], commit)
 }
 
-// due counts a request, and returns the late commits to call after the request is handled.
+// due counts a request. It returns the delayed requests that must run after the counted request is handled.
 func (q *faults) due() []func() {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -18,12 +18,12 @@ func TestFaults(t *testing.T) {
 	const whole = `{"thing":"a"}`
 	for name, test := range map[string]struct {
 		fault   simulation.Fault
-		status  int    // of the response; 0 if there is none
+		status  int    // status of the response; 0 means no response
 		journal int    // status in the journal
-		body    string // of the response
+		body    string // body of the response
 		content string // Content-Type of the response
 		broken  bool   // whether the response is incomplete or missing
-		done    bool   // whether the simulator handles the request
+		done    bool   // whether the service handles the request
 	}{
 		"status":             {fault: simulation.Fault{Kind: "status", Status: 503, RetryAfter: "120"}, status: 503, journal: 503, body: "Service Unavailable", content: "application/json"},
 		"status with body":   {fault: simulation.Fault{Kind: "status", Status: 500, Body: "oops"}, status: 500, journal: 500, body: "oops", content: "application/json"},
@@ -50,7 +50,7 @@ func TestFaults(t *testing.T) {
 			if got.Status != test.status || got.Body != test.body || (got.Err != nil) != test.broken {
 				t.Errorf("got status %d, error %v, %q", got.Status, got.Err, got.Body)
 			}
-			// Without a Content-Type, the server of net/http sets one from the body.
+			// If a response has no Content-Type, the server of net/http derives a Content-Type from the body.
 			if test.content != "" && got.Header.Get("Content-Type") != test.content {
 				t.Errorf("got the Content-Type %q, want %q", got.Header.Get("Content-Type"), test.content)
 			}
@@ -99,7 +99,8 @@ func TestLateCommitIsHandledAfterFurtherRequests(t *testing.T) {
 	if got := s.Request("PUT", "/things/b", ""); got.Status != 200 || got.Body != "" || s.count() != 0 {
 		t.Errorf("empty: got %d %q, %d things", got.Status, got.Body, s.count())
 	}
-	// The late commit runs after the last further request, so this response does not show its effect yet.
+	// The service handles the delayed PUT after this GET, which is the second further request. So the response is still an
+	// empty list.
 	if got := s.Request("GET", "/things", ""); got.Body != "[]" || s.count() != 1 {
 		t.Errorf("%d things, got the list %s", s.count(), got.Body)
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/simulationtest"
 )
 
-// shelf is a service of things. The id of a thing is the end of its path, and its secret is "secret " and the id. Error responses
-// are plain text without headers.
+// shelf is a service that stores named values, called things. The id of a thing is the end of its path. The initial value
+// is the id, and the secret is "secret " followed by the id. Error responses are plain text without headers.
 type shelf struct {
 	simulation.Store[string]
 	// closed is set by ExpireCredentials.
@@ -64,7 +64,6 @@ func (s *shelf) delete(c simulation.Call) simulation.Reply {
 	return simulation.Reply{Status: http.StatusNoContent}
 }
 
-// echo responds with the parts of a call.
 func echo(c simulation.Call) simulation.Reply {
 	scheme, value := c.Credentials()
 	return simulation.JSON(http.StatusOK, []string{c.Method, c.Parameter, c.Query.Get("q"), c.ContentType, scheme, value, string(c.Body)})
@@ -74,7 +73,7 @@ func (s *shelf) values() []string { return simulation.Values(s.All()) }
 
 func (s *shelf) count() int { return len(s.All()) }
 
-// change sets the value of a thing. The name "taken" is a conflict.
+// change sets the value of a thing to the member "name". The name "taken" results in a conflict.
 func (s *shelf) change(id string, members map[string]string) error {
 	return s.Change(id, func(value *string) error {
 		if members["name"] == "taken" {
@@ -87,7 +86,7 @@ func (s *shelf) change(id string, members map[string]string) error {
 	})
 }
 
-// newServer returns a shelf and its server. Without a clock in the options, the time is simulationtest.Noon.
+// newServer returns a shelf and its server. If the options have no clock, the time is always simulationtest.Noon.
 func newServer(options simulation.Options) (*simulation.Server, *shelf) {
 	options.Now = simulationtest.Clock(options.Now)
 	s := &shelf{}
@@ -95,7 +94,7 @@ func newServer(options simulation.Options) (*simulation.Server, *shelf) {
 	return simulation.NewServer(options, s.service()), s
 }
 
-// service is a simulator that is served in memory, with a client.
+// service is a simulator that is served in memory, with a client of the simulator.
 type service struct {
 	*simulation.Server
 	*shelf
@@ -108,7 +107,6 @@ func serve(t *testing.T, options simulation.Options) *service {
 	return &service{simulator, shelf, simulationtest.Serve(t, simulator, "Bearer me")}
 }
 
-// fail sets the faults.
 func (s *service) fail(faults ...simulation.Fault) {
 	s.T.Helper()
 	if err := s.SetFaults(faults); err != nil {

@@ -9,23 +9,23 @@ import (
 	"sync"
 )
 
-// Entry is an API request and its result, without the values of the body and without headers.
+// Entry describes an API request and the status of the response. An Entry has neither headers nor the values in the body.
 type Entry struct {
-	// Seq counts from 1, in the order of the responses.
+	// Seq is 1 for the first response, 2 for the second, and so on.
 	Seq    int    `json:"seq"`
 	Method string `json:"method"`
-	// Path is the path of the request's Route.
+	// Path is the path of the request's Route, with the name of the parameter instead of its value.
 	Path string `json:"path"`
 	// Query is the raw query string.
 	Query string `json:"query"`
-	// Status is the status of the response, or 0 if the connection ended without one.
+	// Status is the status of the response, or 0 if the simulator closed the connection without a response.
 	Status int `json:"status"`
-	// Members has the names of the JSON body's members, sorted; never nil.
+	// Members has the sorted names of the members of the JSON body. If there are none, the slice is empty, not nil.
 	Members []string `json:"members"`
 }
 
-// journal records API requests. It records an entry before the response is sent, so that a client that has received the response
-// finds the entry.
+// journal records API requests. An entry is recorded before the response is sent. So a client that has the response finds
+// the entry.
 type journal struct {
 	mu      sync.Mutex
 	entries []Entry
@@ -38,23 +38,24 @@ func (j *journal) record(e Entry) {
 	j.entries = append(j.entries, e)
 }
 
-// Journal returns the API requests since the last reset, in the order of their responses; never nil.
+// Journal returns the API requests since the last call of ResetJournal, in the order of the responses. If there are none,
+// the slice is empty, not nil.
 func (j *journal) Journal() []Entry {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return append([]Entry{}, j.entries...)
 }
 
-// ResetJournal deletes all entries. Seq starts from 1 again.
+// ResetJournal deletes all entries. The Seq of the next entry is 1.
 func (j *journal) ResetJournal() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.entries = nil
 }
 
-// memberNames returns the names of a JSON object's members, sorted, or an empty slice for any other body.
+// memberNames returns the sorted names of the members of a JSON object. For any other body, the slice is empty, not nil.
 func memberNames(body []byte) []string {
 	var members map[string]json.RawMessage
-	_ = json.Unmarshal(body, &members) // An error leaves the map empty.
+	_ = json.Unmarshal(body, &members) // After an error, members is empty.
 	return append([]string{}, slices.Sorted(maps.Keys(members))...)
 }

@@ -13,19 +13,18 @@ import (
 	"sync"
 )
 
-// errRefused is the cause of a failed dial to an address without a listener.
 var errRefused = errors.New("connection refused")
 
-// Network connects clients to servers in memory. A goroutine that waits for a connection is durably blocked, so client and
-// server can run in a testing/synctest bubble. The zero value is ready for use. It is safe for concurrent use.
+// Network connects clients to servers in memory. A goroutine that waits for a connection is durably blocked. So client and
+// server can run in a testing/synctest bubble. The zero value is ready for use. All methods are safe for concurrent use.
 type Network struct {
 	mu        sync.Mutex
 	listeners map[string]*listener
 	lastPort  int
 }
 
-// Serve serves the handler and returns its base URL. stop closes all connections and waits until the handler has returned
-// from all requests.
+// Serve starts a server with this handler, and returns the server's base URL. The function stop closes all connections and
+// waits until all calls of the handler have returned.
 func (n *Network) Serve(handler http.Handler) (base *url.URL, stop func()) {
 	l := n.Listen()
 	var served, connections sync.WaitGroup
@@ -45,12 +44,13 @@ func (n *Network) Serve(handler http.Handler) (base *url.URL, stop func()) {
 	return &url.URL{Scheme: "http", Host: l.Addr().String()}, func() {
 		_ = server.Close()
 		served.Wait()
-		_ = server.Close() // Close the connections that were accepted in the meantime.
+		_ = server.Close() // Close the connections that were accepted during the first call of Close.
 		connections.Wait()
 	}
 }
 
-// Listen returns a listener on a new loopback address. Clients use no proxy for loopback addresses.
+// Listen returns a listener on a new loopback address. net/http uses no proxy for loopback addresses, so proxy settings do
+// not affect the tests.
 func (n *Network) Listen() net.Listener {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -66,7 +66,8 @@ func (n *Network) Listen() net.Listener {
 	return l
 }
 
-// DialContext connects to the listener of the address. Without a listener, the connection is refused.
+// DialContext connects to the listener with this address. If no listener has the address, DialContext returns the error
+// "connection refused".
 func (n *Network) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	n.mu.Lock()
 	l := n.listeners[address]
@@ -86,7 +87,6 @@ func (n *Network) DialContext(ctx context.Context, network, address string) (net
 	return nil, &net.OpError{Op: "dial", Net: network, Err: err}
 }
 
-// listener implements net.Listener.
 type listener struct {
 	network *Network
 	address net.TCPAddr

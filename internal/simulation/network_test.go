@@ -48,7 +48,7 @@ func TestNetworkServesUntilStop(t *testing.T) {
 		if dial, ok := errors.AsType[*net.OpError](err); !ok || dial.Op != "dial" {
 			t.Errorf("after stop: got the error %v, want a dial error", err)
 		}
-		// stop closes the connection of a request in progress, and waits until the handler returns.
+		// stopB closes the connection of the running request at once, but waits until the handler returns.
 		ended := make(chan error)
 		go func() {
 			_, err := get(b.String())
@@ -67,7 +67,7 @@ func TestNetworkDialsUntilTheContextEnds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var network simulation.Network
-		l := network.Listen() // Accept is not called.
+		l := network.Listen() // Nothing calls l.Accept, so a dial waits.
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		if _, err := network.DialContext(ctx, "tcp", l.Addr().String()); !errors.Is(err, context.DeadlineExceeded) {

@@ -12,21 +12,21 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// RateLimits has a rate limit for each name, such as the name of a user. All have the same rate.
+// RateLimits has a separate rate limit for each name, for example for each user name. All limits have the same rate.
 type RateLimits struct {
 	perSecond float64
 	mu        sync.Mutex
 	limits    map[string]*rate.Limiter
 }
 
-// NewRateLimits returns limits of perSecond requests per second; 0 means no limit. The burst equals the number of requests
-// per second.
+// NewRateLimits returns limits of perSecond requests per second. If perSecond is 0, there is no limit. The burst is
+// perSecond rounded down, but at least 1.
 func NewRateLimits(perSecond float64) *RateLimits {
 	return &RateLimits{perSecond: perSecond, limits: map[string]*rate.Limiter{}}
 }
 
-// wait counts a request with this name and returns 0. If the limit is exceeded, it does not count the request, and returns how
-// long the request has to wait.
+// wait counts a request with this name, and returns 0. If the limit is exceeded, wait does not count the request, and
+// returns the time until the limit allows the request.
 func (l *RateLimits) wait(name string, now time.Time) time.Duration {
 	if l.perSecond <= 0 {
 		return 0
@@ -44,8 +44,9 @@ func (l *RateLimits) wait(name string, now time.Time) time.Duration {
 	return wait
 }
 
-// RateLimited counts a request against the limit of this name. It returns nil or, if the limit is exceeded, a response 429 with
-// Retry-After in whole seconds, rounded up. It uses the real clock, since a simulated clock may stand still.
+// RateLimited counts a request against the limit of this name, and returns nil. If the limit is exceeded, RateLimited does
+// not count the request, and returns a 429 response. Retry-After is in whole seconds, rounded up. The limit uses the real
+// clock, since the simulated clock may stand still.
 func (s *Server) RateLimited(limits *RateLimits, name string) *Reply {
 	wait := limits.wait(name, time.Now())
 	if wait == 0 {

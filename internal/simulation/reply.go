@@ -11,10 +11,10 @@ import (
 	"time"
 )
 
-// Reply is a response to send.
+// Reply is an HTTP response. The simulator adds Date and Content-Length.
 type Reply struct {
 	Status int
-	// Header has the headers except for Date and Content-Length; it may be nil.
+	// Header may be nil.
 	Header map[string]string
 	Body   []byte
 }
@@ -23,7 +23,7 @@ type Reply struct {
 func Encode(value any) json.RawMessage {
 	text, err := json.Marshal(value)
 	if err != nil {
-		panic(err) // The simulators' structs of strings and numbers can always be encoded.
+		panic(err) // The simulators only encode structs of strings and numbers, so Marshal does not fail.
 	}
 	return text
 }
@@ -33,7 +33,6 @@ func JSON(status int, value any) Reply {
 	return Reply{Status: status, Header: map[string]string{"Content-Type": "application/json"}, Body: Encode(value)}
 }
 
-// set sets a header.
 func (r *Reply) set(name, value string) {
 	if r.Header == nil {
 		r.Header = map[string]string{}
@@ -41,19 +40,19 @@ func (r *Reply) set(name, value string) {
 	r.Header[name] = value
 }
 
-// send writes a response; cut ends the connection in the middle of it.
+// send sends the response. If cut is true, send closes the connection in the middle of the body.
 func (s *Server) send(w http.ResponseWriter, reply Reply, cut bool) {
 	s.setDate(w)
 	for name, value := range reply.Header {
 		w.Header().Set(name, value)
 	}
 	if reply.Status == http.StatusNoContent || reply.Status == http.StatusNotModified {
-		w.WriteHeader(reply.Status) // HTTP does not allow a body.
+		w.WriteHeader(reply.Status) // A response with this status has no body.
 		return
 	}
 	length := len(reply.Body)
 	if cut {
-		// Content-Length 1 makes an empty body incomplete.
+		// An empty body with Content-Length 1 is incomplete.
 		length = max(1, length)
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(length))
@@ -63,7 +62,7 @@ func (s *Server) send(w http.ResponseWriter, reply Reply, cut bool) {
 		return
 	}
 	_, _ = w.Write(reply.Body[:len(reply.Body)/2])
-	_ = http.NewResponseController(w).Flush() // Otherwise the server would drop its buffer.
+	_ = http.NewResponseController(w).Flush() // Without Flush, the panic would discard the buffered half of the body.
 	panic(http.ErrAbortHandler)
 }
 
@@ -77,12 +76,11 @@ func sendRaw(w http.ResponseWriter, response string) {
 	_ = connection.Close()
 }
 
-// setDate sets the Date header of the response to the simulator's time.
 func (s *Server) setDate(w http.ResponseWriter) {
 	w.Header().Set("Date", s.Now().Format(http.TimeFormat))
 }
 
-// pause waits on the real clock. It returns false if the context has ended, which means that the client has disconnected.
+// pause waits on the real clock, and returns true. If the client disconnects, pause stops waiting and returns false.
 func pause(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true

@@ -14,34 +14,36 @@ import (
 	"time"
 )
 
-// maxBody is the maximum size of a request body in bytes, far above the size of any API request.
+// maxBody is the maximum size of a request body in bytes. All API requests are much smaller.
 const maxBody = 1 << 20
 
-// Service describes the API of a simulated service. Its functions must be safe for concurrent use.
+// Service describes the API of a simulated service. The functions must be safe for concurrent use.
 type Service struct {
-	// Routes are the calls of the API. The first matching route handles a call. A route without a method only defines the name
-	// of a path.
+	// Routes are the API methods that the simulator supports. The first route that matches a request handles the request. A
+	// route without a method handles no request. Such a route only sets Call.Route for the paths that match the route.
 	Routes []Route
-	// Otherwise handles calls without a route; nil means 404 "Cannot GET /path".
+	// Otherwise handles requests that match no route. If Otherwise is nil, such a request gets 404 "Cannot GET /path".
 	Otherwise func(call Call) Reply
-	// Failure returns the service's response to a call that was not handled: an error in the service's format, or an empty
-	// success if the status is below 300.
+	// Failure returns a response to a request that was not handled. If the status is below 300, the response is an empty
+	// success. Otherwise it is an error in the format of the service.
 	Failure func(status int, message string) Reply
-	// ExpireCredentials expires all issued tokens; nil if the service has no tokens.
+	// ExpireCredentials expires all issued tokens. ExpireCredentials is nil if the service has no tokens.
 	ExpireCredentials func()
-	// Endpoints are further control endpoints.
+	// Endpoints are the control endpoints that only this simulator has.
 	Endpoints []Endpoint
 }
 
-// Route is a call of an API.
+// Route is a path of an API, with the function that handles requests to the path.
 type Route struct {
-	// Path may end in a parameter: {key_id} is one element of the path, {api_key...} the rest of the path. The journal and
-	// faults use this form, since the values are secret or differ in each request.
+	// Path may end in a parameter: {key_id} is one element of the path, {api_key...} is the rest of the path. The values in
+	// the path of a request are secret, or differ in each request. So the journal and faults use Path instead of the path
+	// of the request.
 	Method, Path string
 	Handle       func(call Call) Reply
 }
 
-// match reports whether the route has this path, and returns the value of its parameter.
+// match reports whether the path of a request matches the route. If it does, match returns the value of the route's
+// parameter.
 func (r Route) match(path string) (parameter string, ok bool) {
 	before, name, open := strings.Cut(r.Path, "{")
 	parameter, ok = strings.CutPrefix(path, before)
@@ -51,27 +53,28 @@ func (r Route) match(path string) (parameter string, ok bool) {
 
 // Call is an API request.
 type Call struct {
-	// Path is the decoded path, relative to where the simulator is served. Route is its name in the journal, and Parameter the
-	// value of the route's parameter.
+	// Path is the decoded path of the request. Route is the route's path, as the journal shows it. Parameter is the value
+	// of the route's parameter.
 	Method, Path, Route, Parameter string
 	Query                          url.Values
-	// ContentType and Authorization are the values of the headers Content-Type and Authorization.
+	// ContentType and Authorization are the values of the headers.
 	ContentType, Authorization string
 	Body                       []byte
 }
 
-// Credentials returns the scheme and the credentials in the Authorization header.
+// Credentials splits the Authorization header into the scheme and the credentials.
 func (c Call) Credentials() (scheme, value string) {
 	scheme, value, _ = strings.Cut(c.Authorization, " ")
 	return scheme, value
 }
 
-// Server serves an API and its control endpoints. Control endpoints are at all paths that contain /_sim/, so they are also below
-// the API's base URL. It is an http.Handler that is safe for concurrent use.
+// Server is an http.Handler that serves an API and its control endpoints. Every request whose path contains /_sim/ goes to
+// a control endpoint, so the control endpoints are also below the API's base URL. All methods are safe for concurrent use.
 type Server struct {
 	options Options
 	service Service
-	// offset is added to the base clock, in nanoseconds. So after SetClock, a running base clock continues from the new time.
+	// offset is the number of nanoseconds that are added to the time of options.Now. After SetClock, the simulator's clock
+	// continues to run from the new time, unless options.Now stands still.
 	offset  atomic.Int64
 	limits  *RateLimits
 	control http.Handler
@@ -94,13 +97,13 @@ func NewServer(options Options, service Service) *Server {
 	return s
 }
 
-// SetClock sets the simulator's time, as an offset to its base clock.
+// SetClock sets the simulator's time. If options.Now runs, the simulator's clock continues to run from that time.
 func (s *Server) SetClock(now time.Time) { s.offset.Store(int64(now.Sub(s.options.Now()))) }
 
 // Now returns the simulator's time, in UTC.
 func (s *Server) Now() time.Time { return s.options.Now().Add(time.Duration(s.offset.Load())).UTC() }
 
-// ServeHTTP serves the API and the control endpoints. It panics with http.ErrAbortHandler to drop a connection.
+// ServeHTTP serves the API and the control endpoints. To drop a connection, ServeHTTP panics with http.ErrAbortHandler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if i := strings.Index(r.URL.Path, controlPrefix); i >= 0 {
 		s.setDate(w)
@@ -114,7 +117,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	handle := s.route(&call)
 	entry := Entry{Method: r.Method, Path: call.Route, Query: r.URL.RawQuery, Members: []string{}}
 	var due []func()
-	// Late commits run after the request is handled, so the response to a list request does not show their effect yet.
+	// A request of FaultCommitLate runs after the current request is handled. So a list response does not show its effect
+	// yet.
 	commitDue := func() {
 		for _, commit := range due {
 			commit()
@@ -126,7 +130,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.record(entry)
 		panic(http.ErrAbortHandler)
 	}
-	// The whole body must be read, since net/http detects a disconnected client only after that.
+	// Read the whole body. Until the body is read, net/http does not detect that the client has disconnected.
 	var err error
 	call.Body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if tooLarge := (*http.MaxBytesError)(nil); err != nil && !errors.As(err, &tooLarge) {
@@ -166,8 +170,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	commitDue()
-	// The latency follows the handling of the request. The service handles the request even if the client disconnects during the
-	// latency. This is the more difficult case for clients.
+	// The latency begins after the request is handled. If the client disconnects during the latency, the request has its
+	// effect, but the client does not know this.
 	if !pause(r.Context(), s.options.Latency) || fault.Kind == FaultDropAfterCommit {
 		drop()
 	}
@@ -184,8 +188,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// route returns the handler of a call, and sets the call's Parameter and Route. If no route has both the path and the method,
-// Route comes from the first route with the path. If no route has the path, Route is the path.
+// route returns the handler of a request, and sets call.Parameter and call.Route. If no route matches both path and method,
+// call.Route is the path of the first route that matches the path. If no route matches the path, call.Route is the path of
+// the request.
 func (s *Server) route(call *Call) (handle func(Call) Reply) {
 	for _, r := range s.service.Routes {
 		parameter, ok := r.match(call.Path)

@@ -8,27 +8,27 @@ import (
 	"time"
 )
 
-// Item is an object with its id and, if it is a key, its secret.
+// Item is an object of a service. Secret is empty if the object is not a key.
 type Item[T any] struct {
 	ID, Secret string
 	Value      T
 }
 
-// Store has the objects of a service in the order of their creation. Callers must not change the items that it returns. The
-// zero value is empty. It is safe for concurrent use.
+// Store has the objects of a service, in the order of creation. Callers must not change the items that the methods return.
+// The zero value is an empty store. All methods are safe for concurrent use.
 type Store[T any] struct {
 	mu             sync.RWMutex
 	items          []*Item[T]
 	byID, bySecret map[string]*Item[T]
 
-	// logIns is the number of calls of LogIn that do not find a new item. unknown has the remaining number of these calls for
-	// each secret.
+	// logIns is the number of LogIn calls for a new item that return nil. unknown maps the secret of an item to the
+	// remaining number of these calls.
 	logIns  int
 	unknown map[string]int
 
 	lag time.Duration
-	// states has the current and earlier items, in the order of time. At each change, record drops the states that lists no
-	// longer show.
+	// states has the current items and earlier versions of the items, oldest first. At each change, record removes the
+	// versions that lists no longer show.
 	states []state[T]
 }
 
@@ -37,14 +37,15 @@ type state[T any] struct {
 	items []*Item[T]
 }
 
-// RefuseLogIns sets the number of calls of LogIn that do not find a new item. It applies to items that are added later.
+// RefuseLogIns makes the first calls of LogIn for a new item return nil. The parameter logIns is the number of these calls.
+// Only items that are added after RefuseLogIns are new items.
 func (s *Store[T]) RefuseLogIns(logIns int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.logIns, s.unknown = logIns, map[string]int{}
 }
 
-// LogIn is like BySecret, but its first calls for a new item do not find the item: see RefuseLogIns.
+// LogIn is like BySecret, but the first calls for a new item return nil. RefuseLogIns sets the number of these calls.
 func (s *Store[T]) LogIn(secret string) *Item[T] {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -55,15 +56,15 @@ func (s *Store[T]) LogIn(secret string) *Item[T] {
 	return s.bySecret[secret]
 }
 
-// Lag makes Listed return the items that existed lag ago, by the real clock. Items that exist when Lag is called are listed
-// immediately.
+// Lag delays the effect of later changes on Listed. The parameter lag is the delay, on the real clock. Items that are
+// already in the store are listed without a delay.
 func (s *Store[T]) Lag(lag time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.lag, s.states = lag, []state[T]{{items: slices.Clone(s.items)}}
 }
 
-// record records the items after a change.
+// record adds the current items to states. Every change of the items must call record.
 func (s *Store[T]) record() {
 	if s.lag > 0 {
 		now := time.Now()
@@ -71,7 +72,7 @@ func (s *Store[T]) record() {
 	}
 }
 
-// shown returns the index of the latest state that began at least lag ago.
+// shown returns the index of the latest state that is at least s.lag old. If there is none, shown returns 0.
 func (s *Store[T]) shown(now time.Time) int {
 	i := len(s.states) - 1
 	for i > 0 && now.Sub(s.states[i].since) < s.lag {
@@ -80,7 +81,7 @@ func (s *Store[T]) shown(now time.Time) int {
 	return i
 }
 
-// Listed returns the items that a list shows now.
+// Listed returns the items that a list request returns now.
 func (s *Store[T]) Listed() []*Item[T] {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -90,14 +91,14 @@ func (s *Store[T]) Listed() []*Item[T] {
 	return slices.Clone(s.states[s.shown(time.Now())].items)
 }
 
-// All returns all items.
+// All returns all items, without the delay of Listed.
 func (s *Store[T]) All() []*Item[T] {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return slices.Clone(s.items)
 }
 
-// Add adds an item. It returns false if an item already has this id.
+// Add adds an item, and returns true. If an item already has this id, Add changes nothing and returns false.
 func (s *Store[T]) Add(item Item[T]) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -138,8 +139,9 @@ func (s *Store[T]) Secret(id string) string {
 	return ""
 }
 
-// Change changes the value of an item, unless the function returns an error. The function receives a shallow copy, and must not
-// change anything to which the value refers. The error is ErrUnknown if no item has this id.
+// Change calls the function change with a shallow copy of the item's value, and stores the changed copy. The function must
+// not change data to which the copy points. If the function returns an error, Change stores nothing and returns the error.
+// If no item has this id, Change returns ErrUnknown.
 func (s *Store[T]) Change(id string, change func(*T) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -157,7 +159,8 @@ func (s *Store[T]) Change(id string, change func(*T) error) error {
 	return nil
 }
 
-// Remove removes an item, and reports whether it existed. Of two concurrent calls for an item, only one returns true.
+// Remove removes the item with this id, and reports whether the item existed. If two calls for the same item are
+// concurrent, only one of them returns true.
 func (s *Store[T]) Remove(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -173,7 +176,7 @@ func (s *Store[T]) Remove(id string) bool {
 	return true
 }
 
-// Values returns the values of the items; never nil.
+// Values returns the values of the items. If there are no items, the slice is empty, not nil.
 func Values[T any](items []*Item[T]) []T {
 	values := make([]T, len(items))
 	for i, item := range items {

@@ -15,8 +15,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// store returns a store with an item for each letter. The id and the value of the item are the letter, and its secret
-// is the letter in upper case.
+// store returns a store with one item for each letter. The letter is the id and the value of the item. The letter in upper
+// case is the secret.
 func store(letters string) *simulation.Store[string] {
 	var s simulation.Store[string]
 	for letter := range strings.SplitSeq(letters, "") {
@@ -82,7 +82,7 @@ func TestStoreLags(t *testing.T) {
 				t.Errorf("at %s, the list shows %q, want %q", time.Now().Format("5.0"), got, want)
 			}
 		}
-		shows("ab") // no lag
+		shows("ab")
 		s.Lag(time.Second)
 		s.Add(simulation.Item[string]{ID: "c", Value: "c"})
 		time.Sleep(900 * time.Millisecond)

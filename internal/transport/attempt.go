@@ -17,25 +17,26 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// trip is the state of one call of Do. Its attempts run one after the other, so it needs no lock.
+// trip is the state of one call of Do. The attempts of a call run one after another, so trip needs no lock.
 type trip struct {
 	Request
 	maxRetries int
 	received   []byte
 	attempts   int
-	// failures is the number of attempts that count against maxRetries, and rateLimited the number of 429 responses.
+	// failures is the number of attempts that count against maxRetries. rateLimited is the number of 429 responses.
 	failures, rateLimited int
-	// undone is true if it is proven that no attempt did anything.
+	// undone is true as long as it is certain that the server has not carried out any attempt.
 	undone bool
-	// uncertified is the value of Response.Uncertified.
+	// uncertified becomes Response.Uncertified.
 	uncertified bool
 	start       time.Time
-	// first is the time when the first attempt began or started to wait for the rate limit, and last the time when the last
-	// attempt began.
+	// first is the time when the first attempt began. If there is a rate limit, first is the time when Do began, so the
+	// wait for the limit is included. last is the time when the latest attempt began.
 	first, last time.Time
 }
 
-// waited returns how long earlier attempts, pauses and the rate limit delayed the last attempt.
+// waited returns the time from first to last. Earlier attempts, pauses and the rate limit cause this delay of the last
+// attempt.
 func (t *trip) waited() time.Duration { return t.last.Sub(t.first) }
 
 type tripKey struct{}
@@ -44,14 +45,14 @@ func tripOf(ctx context.Context) *trip {
 	return ctx.Value(tripKey{}).(*trip) //nolint:forcetypeassert // Only Do sends requests, and it always sets the trip.
 }
 
-// attempts sends the attempts of requests. An attempt includes reading the whole response body, so a truncated or endless body
-// is a failed attempt, which the retry policy can repeat.
+// attempts sends each attempt of a request. An attempt includes reading the whole response body. So an attempt with a
+// truncated or endless body fails, and can be repeated like any other failed attempt.
 type attempts struct {
 	base    http.RoundTripper
 	limiter *rate.Limiter
 	timeout time.Duration
-	// certified is true if there is a client certificate. asked is true if the server asked for a client certificate, and
-	// responded is true if the server has sent a response.
+	// certified is true if a client certificate is configured. asked is true if the server has asked for a client
+	// certificate. responded is true if the server has sent a response.
 	certified        bool
 	asked, responded atomic.Bool
 }
@@ -84,7 +85,7 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, body, err := a.exchange(req.WithContext(ctx), t.MaxResponse)
 	t.undone = t.undone && ((err != nil && neverSent(err)) || (err == nil && resp.StatusCode == http.StatusTooManyRequests))
 
-	// Headers, queries, values in bodies and some paths contain secrets, so they are not logged.
+	// Headers, queries, values in bodies, and some paths can contain secrets, so they are not logged.
 	fields := map[string]any{
 		"http_method":   req.Method,
 		"http_path":     t.Route,
@@ -112,9 +113,11 @@ func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// refusesCertificate reports whether the error means that the server requires a client certificate, or a different one. The
-// server then sends a TLS alert. With TLS 1.3, the server sends the alert only after the client has sent the request, and the
-// alert may be lost when the connection ends.
+// refusesCertificate reports whether the server probably refused the connection because of the client certificate: none was
+// sent, or the server does not accept the certificate. This is possible only if the server has asked for a certificate. The
+// server refuses with a TLS alert. With TLS 1.3, the client sends its request before the alert arrives, and the alert can
+// get lost. So if the server has never sent a response, every error after the connection was established counts as a
+// refusal, except for a timeout.
 func (a *attempts) refusesCertificate(err error) bool {
 	return a.asked.Load() && (isAlert(err) || !a.responded.Load() && !neverSent(err) && !errors.Is(err, context.DeadlineExceeded))
 }
@@ -124,9 +127,10 @@ func (a *attempts) exchange(req *http.Request, limit int64) (*http.Response, []b
 	if err != nil {
 		return nil, nil, err
 	}
-	defer resp.Body.Close() //nolint:errcheck // The body is read to its end, or its rest is not needed.
+	defer resp.Body.Close() //nolint:errcheck // The body was read completely, or the rest is not needed.
 	if resp.StatusCode < http.StatusOK {
-		// The only informational status that net/http returns is 101. The body of a 101 is a connection, which does not end.
+		// The only status below 200 that net/http returns is 101. The body of such a response is the connection, which does
+		// not end.
 		return resp, nil, nil
 	}
 	tooLarge := ErrTooLarge
@@ -147,7 +151,7 @@ func (a *attempts) exchange(req *http.Request, limit int64) (*http.Response, []b
 	from = io.LimitReader(from, limit+1)
 	var body []byte
 	if !compressed && 0 < resp.ContentLength && resp.ContentLength <= limit {
-		// A list may be large, so this avoids copies.
+		// A list can be large. A buffer of the right size avoids copies.
 		buffer := bytes.NewBuffer(make([]byte, 0, resp.ContentLength+bytes.MinRead))
 		_, err = buffer.ReadFrom(from)
 		body = buffer.Bytes()

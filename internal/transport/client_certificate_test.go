@@ -15,8 +15,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// The client sends the configured certificate to a server that requires one. If none is configured, or the server refuses it,
-// the error is a ClientCertificateError. With TLS 1.3, the refusal comes only after the request was sent, and may be a reset.
+// If no certificate is configured, or the server refuses the certificate, the error is a ClientCertificateError. With TLS
+// 1.3, the server refuses only after the request was sent, possibly with a TCP reset.
 func TestClient_clientCertificate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ given, refused bool }{
@@ -60,7 +60,7 @@ func TestClient_clientCertificate(t *testing.T) {
 	}
 }
 
-// A server may respond although it did not receive the certificate that it asked for, for example with an error page.
+// A server that asks for a certificate and receives none may still respond, for example with an error page.
 func TestClient_optionalClientCertificate(t *testing.T) {
 	t.Parallel()
 	s, _ := serveTLS(t, &tls.Config{ClientAuth: tls.RequestClientCert})

@@ -14,19 +14,19 @@ import (
 	"time"
 )
 
-// Error is the error of a request without a response. Its text does not contain headers, bodies or queries.
+// Error means that a request got no response. The error text does not contain headers, bodies or queries.
 type Error struct {
 	Method string
-	// Path is the Route of the request, or its path.
+	// Path is the Route of the request. If Route is empty, Path is the path of the URL.
 	Path string
-	// Attempts is the number of attempts; 0 if the request was not sent.
+	// Attempts is the number of attempts. If Attempts is 0, the request was not sent.
 	Attempts int
-	// Elapsed is the total duration of all attempts, including pauses.
+	// Elapsed is the total time, including pauses between attempts.
 	Elapsed time.Duration
-	// Waited is how long earlier attempts, pauses and the rate limit delayed the last attempt.
+	// Waited is the delay of the last attempt by earlier attempts, pauses and the rate limit.
 	Waited time.Duration
-	// NotDone is true if it is proven that the request was not carried out: no server received it, or each response was 429.
-	// Otherwise it may have been carried out.
+	// NotDone is true if it is certain that the server has not carried out the request. This is certain if each attempt got
+	// 429 or never reached the server. If NotDone is false, the server may have carried out the request.
 	NotDone bool
 	// Err is the error of the last attempt.
 	Err error
@@ -42,11 +42,12 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("no response to %s %s%s: %v", e.Method, e.Path, tries, shown(e.Err, e.hide))
 }
 
-// quoted matches a text that was quoted with %q, even if it is cut off.
+// quoted matches a part of a text that is quoted with %q, even if the closing quotation mark is missing.
 var quoted = regexp.MustCompile(`"(\\.|[^"\\])*("|$)`)
 
-// shown returns the printable text of an error, without quoted parts: net/http quotes what a server sent, which may contain a
-// secret. Errors about certificates contain names without quotation marks, so hide is applied too. hide may be nil.
+// shown returns the printable text of an error, without the parts in quotation marks. net/http quotes text that a server
+// sent, and this text may contain a secret. Certificate errors contain names without quotation marks, so shown also applies
+// the function hide, unless hide is nil.
 func shown(err error, hide func(string) string) string {
 	text := quoted.ReplaceAllString(err.Error(), `"(hidden)"`)
 	if hide != nil {
@@ -70,7 +71,7 @@ func (t *trip) failed(err error) error {
 	}
 }
 
-// cause removes the url.Error that net/http adds to an error, since it contains the whole URL.
+// cause returns the error without each url.Error that net/http adds. A url.Error contains the whole URL.
 func cause(err error) error {
 	for {
 		u, ok := errors.AsType[*url.Error](err)
@@ -81,10 +82,11 @@ func cause(err error) error {
 	}
 }
 
-// ErrTooLarge is the error of a response that is larger than Request.MaxResponse, or expands more than maxRatio times.
+// ErrTooLarge means that a response body is larger than Request.MaxResponse, or that decompression expands the body more
+// than maxRatio times.
 var ErrTooLarge = errors.New("the response is too large")
 
-// ErrRefusalTooLarge is the error of an error response that is larger than MaxRefusal. It wraps ErrTooLarge.
+// ErrRefusalTooLarge means that the body of an error response is larger than MaxRefusal. It wraps ErrTooLarge.
 var ErrRefusalTooLarge = fmt.Errorf("%w for an error response", ErrTooLarge)
 
 // IsCertificate reports whether the server's certificate is not trusted, has expired or is for another host.
@@ -103,11 +105,11 @@ func IsNotTLS(err error) bool {
 	return ok || errors.Is(err, http.ErrSchemeMismatch)
 }
 
-// ClientCertificateError is the error of a connection that a server ended after it asked for a client certificate.
+// ClientCertificateError means that the server asked for a client certificate, and then ended the connection.
 type ClientCertificateError struct {
-	// Given is true if a certificate was sent.
+	// Given is true if a client certificate is configured.
 	Given bool
-	// Err is the error of the connection.
+	// Err is the error with which the connection ended.
 	Err error
 }
 
@@ -127,8 +129,8 @@ func isAlert(err error) bool {
 	return ok && op.Op == "remote error"
 }
 
-// ProxyError is the error of a proxy that does not connect to the server. It does not quote the proxy's response, which may
-// repeat the credentials of the proxy.
+// ProxyError means that a proxy refused to connect to the server. The error text does not contain the proxy's response,
+// since the response may repeat the credentials for the proxy.
 type ProxyError struct {
 	// Status is the HTTP status of the proxy's response.
 	Status int
@@ -138,7 +140,7 @@ func (e *ProxyError) Error() string {
 	return fmt.Sprintf("the proxy responded %d %s", e.Status, http.StatusText(e.Status))
 }
 
-// IsProxy reports whether the connection through a proxy failed.
+// IsProxy reports whether the client could not connect to the proxy, or the proxy refused to connect to the server.
 func IsProxy(err error) bool {
 	op, ok := errors.AsType[*net.OpError](err)
 	_, refused := errors.AsType[*ProxyError](err)

@@ -9,19 +9,19 @@ import (
 )
 
 const (
-	// maxRatio is the maximum compression ratio of a body that is larger than freeBytes. Lists of keys reach a ratio of 10, and
-	// gzip bombs, which are meant to fill the memory, reach 1,000.
+	// maxRatio is the maximum compression ratio of a body. It does not apply to bodies of up to freeBytes. The ratio of key
+	// lists is about 10. A gzip bomb, which is meant to fill the memory, has a ratio of about 1,000.
 	maxRatio  = 100
 	freeBytes = 1 << 20
 )
 
-// expansion decompresses a body up to maxRatio.
+// expansion decompresses a body. received is the number of compressed bytes so far, and expanded the number of decompressed
+// bytes.
 type expansion struct {
 	gzip               *gzip.Reader
 	received, expanded int64
 }
 
-// expand returns a reader that decompresses a body.
 func expand(compressed io.Reader) (_ io.Reader, err error) {
 	e := &expansion{}
 	e.gzip, err = gzip.NewReader(readFunc(func(p []byte) (int, error) {
@@ -32,12 +32,11 @@ func expand(compressed io.Reader) (_ io.Reader, err error) {
 	return e, err
 }
 
-// readFunc is a function as an io.Reader.
 type readFunc func([]byte) (int, error)
 
 func (f readFunc) Read(p []byte) (int, error) { return f(p) }
 
-// Read implements io.Reader. The error is ErrTooLarge beyond maxRatio.
+// Read implements io.Reader. If the compression ratio exceeds maxRatio, Read returns ErrTooLarge.
 func (e *expansion) Read(p []byte) (int, error) {
 	n, err := e.gzip.Read(p)
 	e.expanded += int64(n)

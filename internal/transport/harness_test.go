@@ -15,10 +15,10 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// network is the in-memory network of all tests except the TLS tests.
+// network is the in-memory network of all tests except those that use TLS.
 var network simulation.Network
 
-// options returns the options of a client with three attempts and short pauses.
+// options returns the options of a client that sends up to three attempts, with short pauses.
 func options() transport.Options {
 	return transport.Options{
 		RequestTimeout: time.Minute,
@@ -30,7 +30,7 @@ func options() transport.Options {
 	}
 }
 
-// server handles its first request with the first step, and so on. The last step handles all further requests.
+// server handles request n with step n, counted from 1. The last step also handles all further requests.
 type server struct {
 	url      *url.URL
 	requests atomic.Int64
@@ -46,7 +46,6 @@ func serve(t *testing.T, steps ...http.HandlerFunc) *server {
 	return s
 }
 
-// unreachable returns a URL that refuses connections.
 func unreachable(t *testing.T) *url.URL {
 	t.Helper()
 	base, stop := network.Serve(http.NotFoundHandler())
@@ -57,14 +56,13 @@ func unreachable(t *testing.T) *url.URL {
 
 func (s *server) handler(steps []http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		// The server detects a closed connection only after the body was read.
+		// The server detects a closed connection only after the handler has read the body.
 		_, _ = io.Copy(io.Discard, r.Body)
 		step := int(s.requests.Add(1)) - 1
 		steps[min(step, len(steps)-1)](w, r)
 	})
 }
 
-// wants checks the number of requests that the server received.
 func (s *server) wants(t *testing.T, requests int) {
 	t.Helper()
 	if got := int(s.requests.Load()); got != requests {
@@ -91,19 +89,19 @@ func cut(w http.ResponseWriter, r *http.Request) {
 	hangUp(w, r)
 }
 
-// trickle sends the beginning of a body, but not its end.
+// trickle sends the beginning of a body, and then waits until the client disconnects.
 func trickle(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, "half")
 	_ = http.NewResponseController(w).Flush()
 	<-r.Context().Done()
 }
 
-// get returns a read, which may be repeated.
+// get returns a request that can be repeated, like a read.
 func get(to *url.URL) transport.Request {
 	return transport.Request{Method: http.MethodGet, URL: to, Repeatable: true, MaxResponse: 1 << 20}
 }
 
-// post returns a create, which must not be repeated.
+// post returns a request that must not be repeated, like the creation of an object.
 func post(to *url.URL) transport.Request {
 	return transport.Request{Method: http.MethodPost, URL: to, Body: []byte(`{}`), Write: true, MaxResponse: 1 << 20}
 }
@@ -117,7 +115,6 @@ func parse(t *testing.T, s string) *url.URL {
 	return u
 }
 
-// asError checks that the error is an *Error, and returns it.
 func asError(t *testing.T, err error) *transport.Error {
 	t.Helper()
 	var e *transport.Error

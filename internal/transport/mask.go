@@ -7,14 +7,15 @@ import (
 	"regexp"
 )
 
-// maxMasked is the maximum size, in bytes, of a body that is shown in logs.
+// maxMasked is the maximum size, in bytes, of a body that logs show.
 const maxMasked = 16 << 10
 
-// memberName matches the member names of the services. Keys do not match it.
+// memberName matches every member name that the services use. The keys of the services do not match memberName.
 var memberName = regexp.MustCompile(`^[A-Za-z_]{1,40}$`)
 
-// masked is a body for logs. It implements fmt.Stringer and encoding.TextMarshaler, since text and JSON logs would print a
-// slice unmasked. The caller's hide is applied too, since member names may be secrets.
+// masked is a body that logs show without its values. Text logs call String and JSON logs call MarshalText. Both logs would
+// print a []byte as it is. Member names may be secrets too, so the caller's function hide replaces the secrets that the
+// caller knows.
 type masked struct {
 	body []byte
 	hide func(string) string
@@ -30,8 +31,8 @@ func (m masked) String() string {
 
 func (m masked) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 
-// mask returns a JSON document with its values replaced by their types. It keeps only member names that cannot be keys, and
-// does not show text that is not JSON.
+// mask returns a JSON document in which each string and number is replaced by its type. Each member name that memberName
+// does not match is replaced too. For a body that is not JSON, mask returns a fixed text.
 func mask(body []byte) string {
 	switch {
 	case len(body) == 0:
@@ -72,7 +73,7 @@ func maskValue(value any) any {
 	case float64:
 		return "(number)"
 	default:
-		// true, false and null are not secret.
+		// The values true, false and null are not secret.
 		return value
 	}
 }

@@ -29,7 +29,7 @@ func TestMask(t *testing.T) {
 	}
 }
 
-// Text logs use a different method of masked than JSON logs.
+// Text logs call masked.String, and JSON logs call masked.MarshalText.
 func TestMasked_logFormats(t *testing.T) {
 	t.Parallel()
 	for _, json := range []bool{false, true} {

@@ -14,20 +14,20 @@ import (
 )
 
 const (
-	// rateLimitedPerRetry is the number of 429 responses that count as one retry. maxRateLimited is how long a request is retried
-	// because of 429 responses. See the package documentation.
+	// rateLimitedPerRetry is the number of 429 responses that count as one retry. After maxRateLimited, a 429 response is
+	// not retried anymore. For the reasons, see the package documentation.
 	rateLimitedPerRetry = 25
 	maxRateLimited      = 10 * time.Minute
 	// maxRetryAfter is the maximum pause that a server can request with Retry-After. Users would not wait longer.
 	maxRetryAfter = time.Minute
 )
 
-// checkRetry decides whether an attempt is repeated. An attempt that may have been carried out is repeated only if the request
-// is Repeatable. A 429 and a failed connection prove that nothing was done, so these attempts are always repeated.
+// checkRetry decides whether the request is repeated after an attempt. A request that is not Repeatable is repeated only if
+// it is certain that the server has not carried out any attempt: each attempt either got 429 or could not connect.
 func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	t := tripOf(ctx)
 	if ctx.Err() != nil {
-		// The result of the last attempt is the result of the request.
+		// The context has ended, so the result of this attempt is the result of the request.
 		return false, err
 	}
 	if err == nil && resp.StatusCode == http.StatusTooManyRequests {
@@ -48,23 +48,23 @@ func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, erro
 	return failed && t.Repeatable, nil
 }
 
-// backoff returns the pause before the next attempt. The base doubles with each attempt, from lowest to highest, and the pause
-// is a random time between half the base and the base. If the server sends Retry-After in seconds or as a date (with 429 or
-// 503), the pause is that time, up to maxRetryAfter, plus a random time up to the base. The random part keeps clients from
-// retrying at the same time.
+// backoff returns the pause before the next attempt. The maximum pause is lowest after the first attempt, and doubles with
+// each further attempt, up to highest. The pause is a random time between half of the maximum pause and the maximum pause.
+// If a 429 or 503 response has Retry-After (in seconds or as a date), the pause is that time, limited to maxRetryAfter,
+// plus a random time up to the maximum pause. The random part keeps many clients from retrying at the same time.
 func backoff(lowest, highest time.Duration, attempt int, resp *http.Response) time.Duration {
 	pause := retryablehttp.DefaultBackoff(lowest, highest, attempt, nil)
 	if resp != nil && resp.Header.Get("Retry-After") != "" {
 		asked := retryablehttp.DefaultBackoff(lowest, highest, attempt, resp)
-		// A header that overflows a duration results in a negative pause.
+		// A value that overflows time.Duration results in a negative time.
 		asked = min(max(asked, 0), maxRetryAfter)
 		return asked + rand.N(pause+1) //nolint:gosec // G404: jitter is no secret.
 	}
 	return pause/2 + rand.N(pause/2+1) //nolint:gosec // G404: jitter is no secret.
 }
 
-// Pause is for callers with their own retries. It waits as long as Do waits before the given retry, counted from 1. It returns
-// the context's error if the context ends first.
+// Pause waits as long as Do waits before a retry. The parameter retry is the number of the retry, counted from 1. Callers
+// that repeat requests themselves use Pause. If the context ends first, Pause returns the error of the context.
 func (c *Client) Pause(ctx context.Context, retry int) error {
 	timer := time.NewTimer(backoff(c.http.RetryWaitMin, c.http.RetryWaitMax, retry-1, nil))
 	defer timer.Stop()
@@ -72,17 +72,17 @@ func (c *Client) Pause(ctx context.Context, retry int) error {
 	case <-timer.C:
 	case <-ctx.Done():
 	}
-	// The context takes precedence if both have ended.
+	// If the timer and the context have both ended, Pause returns the error of the context.
 	return ctx.Err()
 }
 
-// neverSent reports whether the error proves that no connection was established.
+// neverSent reports whether the error shows that the request was not sent, because no connection was established.
 func neverSent(err error) bool {
 	var op *net.OpError
 	return errors.As(err, &op) && op.Op == "dial" || IsProxy(err) || IsNotTLS(err) || IsCertificate(err)
 }
 
-// isPermanent reports whether the next attempt would fail in the same way.
+// isPermanent reports whether a retry would fail with the same error.
 func isPermanent(err error) bool {
 	var dns *net.DNSError
 	var proxy *ProxyError

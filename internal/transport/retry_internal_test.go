@@ -23,8 +23,7 @@ func TestBackoff(t *testing.T) {
 		attempt    int
 		status     int
 		retryAfter string
-		// from and to bound the pause.
-		from, to time.Duration
+		from, to   time.Duration
 	}{
 		"first":                   {attempt: 0, from: 250 * time.Millisecond, to: lowest},
 		"second":                  {attempt: 1, from: 500 * time.Millisecond, to: time.Second},
@@ -69,7 +68,7 @@ func TestNew_rateLimit(t *testing.T) {
 		if !ok {
 			t.Fatal("the transport is not attempts")
 		}
-		// Requests are spread evenly, without bursts.
+		// A burst of 1 spreads the requests evenly.
 		if sender.limiter.Limit() != test.want || sender.limiter.Burst() != 1 {
 			t.Errorf("%v per second: got %v with bursts of %d", test.perSecond, sender.limiter.Limit(), sender.limiter.Burst())
 		}

@@ -22,7 +22,8 @@ func TestClient_retries(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		first http.HandlerFunc
-		// get and post are the expected numbers of GET and POST requests. The server responds with 200 to the second request.
+		// get and post are the expected numbers of requests that a GET and a POST send. The server responds to every retry
+		// with 200.
 		get, post int
 	}{
 		"200":             {status(200), 1, 1},
@@ -133,7 +134,8 @@ func TestClient_refusedConnectionIsRetried(t *testing.T) {
 	}
 }
 
-// A failed connection proves nothing about an earlier attempt, which the server may have carried out.
+// The second attempt cannot connect, so it was not carried out. But the server may have carried out the first attempt, so
+// NotDone must be false.
 func TestClient_refusedConnectionAfterLostResponse(t *testing.T) {
 	t.Parallel()
 	s := serve(t, hangUp)
@@ -190,7 +192,7 @@ func TestClient_cancelledRequestIsNeverSent(t *testing.T) {
 	s.wants(t, 0)
 }
 
-// The end of the context ends a pause between attempts immediately.
+// If the context ends during a pause between attempts, Do must return immediately.
 func TestClient_cancelDuringAPause(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -223,7 +225,8 @@ func TestClient_cancelDuringAPause(t *testing.T) {
 	}
 }
 
-// The end of the context cancels a read in progress. A write that was sent runs to its own timeout, and its response is returned.
+// If the context ends during a read, Do must cancel the read. A write that was sent must continue until its own timeout,
+// and Do must return its response.
 func TestClient_cancelDuringAnAttempt(t *testing.T) {
 	t.Parallel()
 	const responseTakes = time.Second
@@ -258,13 +261,13 @@ func TestClient_cancelDuringAnAttempt(t *testing.T) {
 					t.Errorf("it took %s, want %s", elapsed, test.elapsed)
 				}
 				s.wants(t, 1)
-				time.Sleep(responseTakes) // The handler ends.
+				time.Sleep(responseTakes) // Wait until the handler has returned.
 			})
 		})
 	}
 }
 
-// A response that switches protocols has no end, and is returned immediately.
+// A 101 response (Switching Protocols) has no end. Do must return immediately, without reading a body.
 func TestClient_switchingProtocols(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -290,7 +293,7 @@ func TestClient_pauses(t *testing.T) {
 	for name, test := range map[string]struct {
 		status int
 		header http.Header
-		// bounds are the bounds of the two pauses, in milliseconds.
+		// bounds has the minimum and the maximum of the first and the second pause, in milliseconds.
 		bounds [2][2]int64
 	}{
 		"503":              {503, nil, [2][2]int64{{250, 500}, {500, 1000}}},
@@ -351,12 +354,13 @@ func TestClient_Pause(t *testing.T) {
 	})
 }
 
-// A request that is rate limited (429) is retried for a long, but limited time.
+// 429 responses are retried up to 50 times with two retries configured, but for ten minutes at most.
 func TestClient_rateLimited(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		wait time.Duration
-		// requests is the expected number of requests; 0 if the time limit ends the retries.
+		// requests is the expected number of requests. 0 means that the time limit ends the retries, so the number is not
+		// checked.
 		requests int
 	}{
 		"short pauses": {time.Millisecond, 51},
@@ -382,7 +386,7 @@ func TestClient_rateLimited(t *testing.T) {
 	}
 }
 
-// The rate limit includes retries.
+// Retries also wait for the rate limit.
 func TestClient_rateIsLimited(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -404,7 +408,8 @@ func TestClient_rateIsLimited(t *testing.T) {
 	})
 }
 
-// A request that would wait beyond the deadline of its context fails immediately, and is not sent.
+// If the rate limit delays a request beyond the deadline of its context, Do must fail immediately, without sending the
+// request.
 func TestClient_rateLimitBeyondTheDeadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

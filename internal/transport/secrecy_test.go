@@ -28,7 +28,6 @@ func respondSecret(w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, `{"apiKey":"hush"}`)
 }
 
-// garble sends a body without status and headers.
 func garble(w http.ResponseWriter, _ *http.Request) {
 	connection, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
@@ -60,7 +59,7 @@ func TestClient_noSecretsInLogsAndErrors(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		step http.HandlerFunc
-		// statuses are the statuses in the log, with 0 for an attempt without a response.
+		// statuses are the HTTP statuses that the log must contain. 0 means an attempt without a response.
 		statuses []int
 	}{
 		"conflict": {step: respondSecret, statuses: []int{409}},
@@ -98,7 +97,7 @@ func TestClient_noSecretsInLogsAndErrors(t *testing.T) {
 	}
 }
 
-// TestClient_secretInPath sends requests to a path that contains a key. Logs and errors must show only the route.
+// The path contains a key. Logs and errors must show the Route instead of the path.
 func TestClient_secretInPath(t *testing.T) {
 	t.Parallel()
 	const route = "/keys/{api_key}"
@@ -112,7 +111,7 @@ func TestClient_secretInPath(t *testing.T) {
 	for name, test := range map[string]struct {
 		step   http.HandlerFunc
 		change func(*transport.Request)
-		// logged is the number of attempts in the log.
+		// logged is the expected number of attempts in the log.
 		logged int
 	}{
 		"not found":    {step: echo(404), logged: 1},
@@ -182,7 +181,7 @@ func TestClient_secretInInvalidRequest(t *testing.T) {
 	}
 }
 
-// Member names in the form of the services, and errors about certificates, may contain secrets that only the caller knows.
+// Member names and certificate errors may contain secrets that only the function Hide of the request can remove.
 func TestClient_hide(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -36,7 +36,7 @@ func TestClip(t *testing.T) {
 		"short":   {" a\nb ", "a b"},
 		"longest": {strings.Repeat("a", 2048), strings.Repeat("a", 2048)},
 		"longer":  {strings.Repeat("a", 2049), strings.Repeat("a", 2048) + "…"},
-		// The end falls into a two-byte character.
+		// The limit of 2048 bytes falls in the middle of a two-byte character.
 		"cut in a character": {"x" + strings.Repeat("ü", 2048), "x" + strings.Repeat("ü", 1023) + "…"},
 	} {
 		if got := transport.Clip(test.text); got != test.want {

@@ -22,7 +22,6 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// wantPrintable checks that an error contains part, is printable, and is not too long.
 func wantPrintable(t *testing.T, err error, part string) {
 	t.Helper()
 	if err == nil || !strings.Contains(err.Error(), part) || !IsPrintable(err.Error()) || len(err.Error()) > 3000 {
@@ -36,7 +35,7 @@ func TestClient_certificateNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// DNS names in a certificate can contain only ASCII characters, but these include control characters.
+	// A DNS name in a certificate can contain only ASCII characters. Control characters are ASCII characters too.
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
 		DNSNames: []string{"\x1b[2J\r\nError: forged", strings.Repeat("x", 5000)},
@@ -64,8 +63,8 @@ func TestClient_certificateNames(t *testing.T) {
 	wantPrintable(t, &Error{Err: x509.HostnameError{Certificate: certificate, Host: "a.example"}}, "Error: forged")
 }
 
-// TestClient_proxyRefuses has a proxy that refuses to connect. Its response forges lines and repeats the credentials. The
-// refusal proves that nothing was sent. The request is retried only if the status of the response is 5xx.
+// The proxy refuses to connect. Its response contains fake lines and the credentials for the proxy. The request was not
+// sent to the server, so NotDone must be true. Only a response with status 5xx is retried.
 func TestClient_proxyRefuses(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]int{407: 1, 403: 1, 503: 3} {
@@ -103,7 +102,6 @@ func TestClient_proxyRefuses(t *testing.T) {
 	}
 }
 
-// compressed returns a text, repeated the given number of times, in gzip format.
 func compressed(t *testing.T, text string, times int) []byte {
 	t.Helper()
 	var body bytes.Buffer

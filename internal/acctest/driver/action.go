@@ -20,7 +20,7 @@ func (w *walk) actionOf(r *declaration) (tfprotov6.ActionServer, *tfprotov6.Dyna
 	return actions, encode(w.decode(r.address, r.body, schema.Block, nil), schemaType(schema))
 }
 
-// planAction plans an action. Its configuration may have unknown values.
+// planAction plans an action. The configuration of the action can contain unknown values.
 func (w *walk) planAction(r *declaration) {
 	actions, config := w.actionOf(r)
 	mustCall(w, r.address, actions.PlanAction, &tfprotov6.PlanActionRequest{
@@ -54,7 +54,7 @@ func (w *walk) invoke(r *declaration) {
 	}
 }
 
-// planTriggers plans the actions that a change triggers.
+// planTriggers plans the actions that the action_trigger blocks of r run for the change a.
 func (w *walk) planTriggers(r *declaration, a action) {
 	w.triggered(r, w.planAction, map[action][]string{
 		create: {"before_create", "after_create"}, replace: {"before_create", "after_create"}, update: {"before_update", "after_update"},

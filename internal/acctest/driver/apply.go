@@ -29,7 +29,6 @@ func (d *Driver) Destroy() *Result {
 	return d.Apply(Options{Destroy: true})
 }
 
-// applying is a walk that applies a plan.
 type applying struct {
 	*walk
 	plan *Plan
@@ -44,7 +43,8 @@ func (d *Driver) ApplyPlan(plan *Plan) *Result {
 	for address, r := range plan.configuration.resources {
 		n := &node{after: plan.after[address], run: func() { p.resource(r) }}
 		if plan.options.Destroy && r.mode == managed {
-			// The configuration of a provider may refer to resources that this apply destroys.
+			// The configuration of a provider can refer to a resource that this apply destroys. The provider then gets the
+			// resource's value from before the destroy.
 			n.after = nil
 			if o := plan.before[address]; o != nil {
 				w.scope.set(address, o.value)
@@ -137,7 +137,7 @@ func (p *applying) managed(s *server, r *declaration, one instance) cty.Value {
 	}
 	final := p.diff(s, planned.object, config, prior, false)
 	var faults []string
-	// A planned update may become a no-op.
+	// Terraform allows a planned update to become a no-op.
 	if was, is := afterRemoval(planned.action), final.action; was != is && (was != update || is != noOp) {
 		faults = append(faults, "The planned action changed from "+string(was)+" to "+string(is)+".")
 	}
@@ -163,7 +163,7 @@ func afterRemoval(a action) action {
 	return a
 }
 
-// depose marks the prior object as deposed if later is set, which means that Terraform destroys the prior object after it
+// depose marks the prior object as deposed if the parameter later is set. Terraform then destroys the prior object after it
 // creates the replacement.
 func (p *applying) depose(address string, later bool) {
 	p.mu.Lock()
@@ -184,7 +184,8 @@ func (w *walk) save(key string, o *object) {
 	w.state[key] = o
 }
 
-// send applies a change. It returns the response, the new state, and whether the response has no error.
+// send sends the apply request for a change to the provider. It returns the response, the new state, and whether the response has
+// no error.
 func (p *applying) send(s *server, c *change, config cty.Value) (*tfprotov6.ApplyResourceChangeResponse, cty.Value, bool) {
 	address, t := c.address(), schemaType(s.ResourceSchemas[c.typeName])
 	before := nothing(t)
@@ -234,14 +235,13 @@ func (p *applying) change(s *server, final *change, config cty.Value) cty.Value 
 	return done.value
 }
 
-// remove destroys an object.
 func (p *applying) remove(c *change, deposed bool) {
 	address := c.address()
 	key := address
 	if deposed && c.action == replace {
 		key += deposedSuffix
 	}
-	for planned := range p.plan.changes { // A deposed object of an earlier run keeps its own key.
+	for planned := range p.plan.changes { // The key of an object that an earlier run deposed is not its address.
 		if p.plan.changes[planned] == c && c.action == remove {
 			key = planned
 		}
@@ -260,7 +260,7 @@ func (p *applying) remove(c *change, deposed bool) {
 		return
 	}
 	kept := *c.prior
-	if kept.private = resp.Private; !left.IsNull() { // After an error without a state, the object keeps its value.
+	if kept.private = resp.Private; !left.IsNull() { // If the response has no state, the object keeps its value.
 		kept.value = left
 	}
 	p.save(key, &kept)

@@ -45,7 +45,6 @@ const (
 	ephemeral = "ephemeral"
 )
 
-// parse parses the configuration.
 func parse(source string) (*configuration, error) {
 	file, diags := hclsyntax.ParseConfig([]byte(source), "main.tf", hcl.InitialPos)
 	if diags.HasErrors() {
@@ -170,7 +169,7 @@ func (r *declaration) lifecycle(body *hclsyntax.Body) error {
 	return nil
 }
 
-// without returns a copy of the body without these attributes and blocks.
+// without returns a copy of the body without the given attributes and blocks.
 func without(body *hclsyntax.Body, attributes, blocks []string) *hclsyntax.Body {
 	rest := *body
 	rest.Attributes = hclsyntax.Attributes{}
@@ -183,7 +182,7 @@ func without(body *hclsyntax.Body, attributes, blocks []string) *hclsyntax.Body 
 	return &rest
 }
 
-// object returns an object of an instance of the resource, without a value.
+// object returns the object of one instance of the resource. Its value is not set yet.
 func (r *declaration) object(one instance, version int64) object {
 	return object{
 		resource: r.address, mode: r.mode, typeName: r.typeName, name: r.name, suffix: one.suffix, key: one.key, provider: r.provider, version: version,

@@ -10,8 +10,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// data plans a data source. It reads the data source, unless its configuration is not known yet or the plan changes one of
-// its dependencies.
+// data plans a data source. If the configuration contains unknown values or the plan changes a dependency, the apply reads the
+// data source. Otherwise the plan reads it.
 func (p *planning) data(nodes map[string]*node, s *server, r *declaration, one instance) cty.Value {
 	schema := s.DataSourceSchemas[r.typeName]
 	config := p.decode(r.address+one.suffix, r.body, schema.Block, one.more)
@@ -57,8 +57,8 @@ func (w *walk) readData(s *server, r *declaration, one instance) cty.Value {
 	return o.value
 }
 
-// faultsOfData checks an object that was read. It returns an error for each value that is missing, unknown or different from
-// the configuration.
+// faultsOfData checks an object that the provider read. It returns a message for each value that is missing, unknown or different
+// from the configuration.
 func faultsOfData(block *tfprotov6.SchemaBlock, config, v cty.Value) []string {
 	switch {
 	case v.IsNull():
@@ -69,8 +69,8 @@ func faultsOfData(block *tfprotov6.SchemaBlock, config, v cty.Value) []string {
 	return faultsOfPlan(block, cty.NilVal, config, v)
 }
 
-// open opens an ephemeral resource; close closes it at the end of the walk. If the configuration is not known yet, open
-// returns unknown values, and the apply opens the resource.
+// open opens an ephemeral resource. The method close closes the resource at the end of the walk. If the configuration contains
+// unknown values, open returns unknown values. The apply then opens the resource.
 func (w *walk) open(s *server, r *declaration, one instance) cty.Value {
 	address, schema := r.address+one.suffix, s.EphemeralResourceSchemas[r.typeName]
 	config := w.decode(address, r.body, schema.Block, one.more)
@@ -119,8 +119,8 @@ type closing struct {
 	end     func()
 }
 
-// close closes the ephemeral resources. Like Terraform, it skips those on which a failed node depends. Then it calls the End
-// method of the providers that have one, since no process ends in tests.
+// close closes the ephemeral resources. Like Terraform, it skips an ephemeral resource if a failed node depends on it. Then it
+// calls the method End of each provider that has one. In tests, no provider process ends, so the driver must call End.
 func (w *walk) close() {
 	for _, open := range slices.Backward(w.closing) {
 		if !slices.ContainsFunc(w.failed, func(key string) bool { return slices.Contains(closure(w.nodes, key), open.address) }) {

@@ -16,7 +16,7 @@ import (
 type Diagnostic struct {
 	Warning         bool
 	Summary, Detail string
-	// Address is the address of the block, and Attribute the path of the attribute in it; both may be empty.
+	// Address is the address of the block. Attribute is the path of the attribute in the block. Each of them can be empty.
 	Address, Attribute string
 }
 
@@ -56,8 +56,8 @@ func (d *diagnostics) add(address string, reported []*tfprotov6.Diagnostic) bool
 	return failed
 }
 
-// fail adds an error of the driver for each fault, and reports whether there was a fault. If Terraform reports the same
-// error, summary is Terraform's summary.
+// fail adds an error of the driver for each fault, and reports whether there was a fault. If Terraform reports the same error,
+// the parameter summary is Terraform's summary.
 func (d *diagnostics) fail(address, summary string, faults ...string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -59,7 +59,8 @@ func (s *server) planWithoutWarnings(ctx context.Context, req *tfprotov6.PlanRes
 	return resp, err
 }
 
-// replacePaths returns the paths whose values change, in the JSON format of a plan. Terraform ignores the other paths.
+// replacePaths returns the paths that require a replacement and whose values change, in the JSON format of a plan. Terraform also
+// ignores a path whose value does not change.
 func (w *walk) replacePaths(address string, block *tfprotov6.SchemaBlock, paths []*tftypes.AttributePath, before, planned cty.Value) (found []any) {
 	for _, path := range paths {
 		var steps cty.Path
@@ -81,7 +82,7 @@ func (w *walk) replacePaths(address string, block *tfprotov6.SchemaBlock, paths 
 		if before.IsNull() {
 			continue
 		}
-		// The state does not have write-only values, so each of them counts as changed.
+		// The state does not contain write-only values. So each write-only value is treated as changed.
 		writeOnly := slices.ContainsFunc(block.Attributes, func(a *tfprotov6.SchemaAttribute) bool { return a.WriteOnly && len(shown) > 0 && a.Name == shown[0] })
 		if was, err := steps.Apply(before); writeOnly || err != nil || !was.RawEquals(will) {
 			found = append(found, shown)

@@ -24,9 +24,9 @@ type Factories map[string]func() (tfprotov6.ProviderServer, error)
 type Driver struct {
 	// Config is the configuration. A provider without a provider block has an empty configuration.
 	Config string
-	// Log receives the providers' logs of all levels; nil discards them.
+	// Log receives the providers' logs of all levels. If Log is nil, the logs are discarded.
 	Log io.Writer
-	// Parallelism is the maximum number of concurrent operations; 0 means 10.
+	// Parallelism is the maximum number of concurrent operations. 0 means 10.
 	Parallelism int
 
 	t         testing.TB
@@ -45,8 +45,8 @@ func New(tb testing.TB, factories Factories) *Driver {
 	return &Driver{t: tb, factories: all, schemas: map[string]*schemas{}, state: state{}, outputs: map[string]cty.Value{}}
 }
 
-// state has the objects of Terraform's state, by address of the instance. If Terraform creates the replacement first, the
-// prior object is deposed until it is destroyed. The key of a deposed object is its address with deposedSuffix.
+// state has the objects of Terraform's state, by address of the instance. If Terraform creates a replacement before it destroys
+// the prior object, the prior object is deposed in the meantime. The key of a deposed object is its address with deposedSuffix.
 type state map[string]*object
 
 const deposedSuffix = " (deposed)"
@@ -63,7 +63,7 @@ type object struct {
 	version   int64
 	value     cty.Value
 	private   []byte
-	identity  cty.Value // cty.NilVal if there is none
+	identity  cty.Value // cty.NilVal without an identity
 	tainted   bool
 	dependsOn []string // addresses of resources
 }
@@ -89,13 +89,11 @@ func (d *Driver) context() context.Context {
 	return tflogtest.RootLogger(tfsdklogtest.RootLogger(ctx, log), log)
 }
 
-// lockedWriter is a writer that is safe for concurrent use.
 type lockedWriter struct {
 	mu sync.Mutex
 	to io.Writer
 }
 
-// Write implements io.Writer.
 func (w *lockedWriter) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -121,8 +119,8 @@ func (d *Driver) Fails(result *Result) string {
 	return err.Error()
 }
 
-// Interrupt interrupts the running command, like Ctrl-C: it calls StopProvider, running operations continue, and no other
-// operation starts. Another goroutine, such as the handler of a request, may call Interrupt while the command runs.
+// Interrupt interrupts the running command, like Ctrl-C. It calls StopProvider. Running operations continue, and no other
+// operation starts. A different goroutine, such as the handler of a request, calls Interrupt while the command runs.
 func (d *Driver) Interrupt() {
 	w := d.running.Load()
 	w.stopped.Store(true)

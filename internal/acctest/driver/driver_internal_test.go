@@ -13,7 +13,7 @@ import (
 
 const (
 	one = "resource \"stub_thing\" \"a\" {\n  name = \"a\"\n}\n"
-	// The resource in two refers to the resource in one.
+	// The resource in the constant two refers to the resource in the constant one.
 	two = "resource \"stub_thing\" \"b\" {\n  name = \"b\"\n  note = stub_thing.a.id\n}\n"
 )
 
@@ -25,7 +25,6 @@ func withUnknown(config string) string {
 	return "resource \"terraform_data\" \"new\" {\n  input = \"x\"\n}\n" + config
 }
 
-// TestDriver_refuses checks that the driver rejects the responses and configurations that Terraform rejects.
 func TestDriver_refuses(t *testing.T) {
 	t.Parallel()
 	none := cty.NullVal(cty.Number)
@@ -35,7 +34,7 @@ func TestDriver_refuses(t *testing.T) {
 	unknownID := func(values) values { return values{"id": cty.UnknownVal(cty.String)} }
 	for name, test := range map[string]struct {
 		faults faults
-		// before is the configuration that is applied without faults.
+		// The field before is a configuration that the test applies without faults. Then the test applies config with the faults.
 		before, config, want string
 	}{
 		"planned value differs from the configuration": {
@@ -247,7 +246,7 @@ func TestDriver_unchangedPathReplacesNothing(t *testing.T) {
 	}
 }
 
-// TestDriver_refinement checks that a provider may drop the refinements of an unknown value.
+// TestDriver_refinement checks that the driver accepts a provider that drops the refinements of an unknown value.
 func TestDriver_refinement(t *testing.T) {
 	t.Parallel()
 	s := &stub{faults: faults{planned: func(config, _, planned values, _ *tfprotov6.PlanResourceChangeResponse) {
@@ -302,7 +301,7 @@ func TestDriver_failedCreate(t *testing.T) {
 	}
 }
 
-// TestDriver_imports checks imports by id and by identity, also of objects that do not exist.
+// TestDriver_imports checks imports by id and by identity, including imports of objects that do not exist.
 func TestDriver_imports(t *testing.T) {
 	t.Parallel()
 	for name, by := range map[string]string{"id": `id = "x"`, "identity": `identity = { id = "x" }`} {

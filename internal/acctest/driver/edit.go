@@ -6,8 +6,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Edit sets a string attribute of an instance in the state, like an edit of the state file; nil means null. The identity does
-// not change.
+// Edit sets a string attribute of an instance in the state, like an edit of the state file. If value is nil, the attribute
+// becomes null. The identity does not change.
 func (d *Driver) Edit(address, attribute string, value *string) {
 	d.t.Helper()
 	o := d.state[address]

@@ -38,7 +38,7 @@ func (s *scope) set(address string, v cty.Value) {
 	s.values[address] = v
 }
 
-// context returns the context in which expressions are evaluated; more has additional values, such as "count".
+// context returns the context in which expressions are evaluated. The parameter more has additional values, such as "count".
 func (s *scope) context(more map[string]cty.Value) *hcl.EvalContext {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -78,14 +78,12 @@ func nest(v any) cty.Value {
 	return cty.ObjectVal(members)
 }
 
-// instance is an instance of a resource.
 type instance struct {
 	suffix string    // "" or "[0]"
 	key    cty.Value // cty.NilVal without count
 	more   map[string]cty.Value
 }
 
-// instances returns the instances of a resource.
 func (s *scope) instances(r *declaration) ([]instance, []error) {
 	if r.count == nil {
 		return []instance{{key: cty.NilVal}}, nil

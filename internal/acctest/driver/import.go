@@ -39,7 +39,8 @@ func (w *walk) nothingToImport(address string) {
 		"While attempting to import an existing object to \""+address+"\", the provider detected that no object exists with the given id.")
 }
 
-// importBlock imports the object of an import block, and returns the object and the id in the block.
+// importBlock imports the object of an import block. It returns the object and the id in the block, or an empty id if the block
+// has none.
 func (p *planning) importBlock(s *server, r *declaration, one instance, block *hclsyntax.Body) (*object, *string) {
 	address, id, identity := r.address+one.suffix, "", cty.NilVal
 	if a := block.Attributes["id"]; a != nil {
@@ -55,7 +56,6 @@ func (p *planning) importBlock(s *server, r *declaration, one instance, block *h
 	return p.importObject(s, r, one, id, identity), &id
 }
 
-// importObject imports an object by id or by identity.
 func (w *walk) importObject(s *server, r *declaration, one instance, id string, identity cty.Value) *object {
 	address, t, identityType := r.address+one.suffix, schemaType(s.ResourceSchemas[r.typeName]), s.identityType(r.typeName)
 	resp := mustCall(w, address, s.ImportResourceState, &tfprotov6.ImportResourceStateRequest{

@@ -122,7 +122,7 @@ func (d *Driver) State() *tfjson.State {
 	return &tfjson.State{FormatVersion: "1.0", TerraformVersion: terraformVersion, Values: stateValues(d.state, d.outputs, d.schemas)}
 }
 
-// shimmed returns the state in the format that a TestCheckFunc receives. It omits collections.
+// shimmed returns the state in the format that a TestCheckFunc receives. The result omits collections.
 func (d *Driver) shimmed() *terraform.State {
 	out := &terraform.State{Modules: []*terraform.ModuleState{{Path: []string{"root"}, Resources: map[string]*terraform.ResourceState{}}}}
 	for _, entry := range d.State().Values.RootModule.Resources {

@@ -19,7 +19,7 @@ type Options struct {
 	Replace []string
 }
 
-// Plan is the result of planning, for Driver.ApplyPlan.
+// Plan is a plan that Driver.ApplyPlan can apply.
 type Plan struct {
 	options       Options
 	configuration *configuration
@@ -31,7 +31,6 @@ type Plan struct {
 	outputsBefore map[string]cty.Value
 }
 
-// action is the planned action of an instance.
 type action string
 
 const (
@@ -44,11 +43,10 @@ const (
 	forget  action = "forget"
 )
 
-// change is the planned change of an instance.
 type change struct {
 	object // as planned
 	action
-	prior        *object // as refreshed; nil if there is none
+	prior        *object // as refreshed; nil without a prior object
 	replacePaths []any
 	importing    *string
 }
@@ -71,12 +69,11 @@ func (d *Driver) Plan(options Options) *Result {
 	return result
 }
 
-// planning is the walk of a plan.
 type planning struct {
 	*walk
 	plan    *Plan
 	options Options
-	known   state           // state before the walk; the walk saves data sources in Driver.state
+	known   state           // copy of the state before the walk; the walk saves data sources in Driver.state
 	pending map[string]bool // addresses of resources with changes
 	imports map[string]*hclsyntax.Body
 }
@@ -126,7 +123,7 @@ func (d *Driver) plan(c *configuration, options Options) (*Plan, []Diagnostic) {
 	return p.plan, w.diagnostics.all
 }
 
-// orphans returns the managed objects whose resource is no longer in the configuration, by resource.
+// orphans returns the managed objects whose resource is no longer in the configuration, by address of the resource.
 func (d *Driver) orphans(c *configuration) map[string][]*object {
 	found := map[string][]*object{}
 	for _, address := range sortedKeys(d.state) {
@@ -167,7 +164,6 @@ func (p *planning) orphan(o *object) {
 	}
 }
 
-// resource plans all instances of a resource.
 func (p *planning) resource(nodes map[string]*node, r *declaration) {
 	if r.mode == managed && p.options.Destroy {
 		p.destroyAll(r)
@@ -188,7 +184,6 @@ func (p *planning) resource(nodes map[string]*node, r *declaration) {
 	}
 }
 
-// destroyAll plans to destroy all instances of a resource.
 func (p *planning) destroyAll(r *declaration) {
 	s := p.server(r.provider, r.address)
 	var objects []*object

@@ -12,8 +12,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Query runs the list blocks of a configuration, like `terraform query -json`. It uses the provider blocks of the source, not
-// those of Config.
+// Query runs the list blocks of the parameter source, like `terraform query -json`. It uses the provider blocks of source and
+// ignores the ones of Config.
 func (d *Driver) Query(source string) ([]tfjson.LogMsg, *Result) {
 	d.t.Helper()
 	c, err := parse(source)

@@ -29,7 +29,8 @@ func (d *Driver) Refresh() *Result {
 	return planned
 }
 
-// refresh upgrades an object of the state and reads it. It returns nil if the object no longer exists.
+// refresh upgrades an object of the state. Unless NoRefresh is set, it also reads the object. It returns nil if the object no
+// longer exists.
 func (p *planning) refresh(s *server, o *object) *object {
 	o = p.upgrade(s, o)
 	if p.options.NoRefresh {

@@ -10,7 +10,6 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// nothing returns a null value of the type.
 func nothing(t cty.Type) cty.Value { return cty.NullVal(t) }
 
 // proposedNew returns Terraform's proposed new state: the configuration, with the prior values of computed attributes that
@@ -65,7 +64,7 @@ func proposedNested(n *tfprotov6.SchemaObject, prior, config cty.Value) cty.Valu
 	return cty.SetVal(elements)
 }
 
-// member returns an attribute of an object, or cty.NilVal if there is no object.
+// member returns an attribute of an object. It returns cty.NilVal if the parameter object is null or unknown.
 func member(object cty.Value, name string) cty.Value {
 	if object == cty.NilVal || object.IsNull() || !object.IsKnown() {
 		return cty.NilVal
@@ -122,7 +121,7 @@ func faultsOfAttributes(attributes []*tfprotov6.SchemaAttribute, prior, config, 
 		case is.IsNull():
 			faults = append(faults, name+": the plan has a value for an attribute that is neither configured nor computed")
 		case was != cty.NilVal && !was.IsNull() && will.RawEquals(was):
-			// The provider keeps a prior value that is equivalent to the configured one.
+			// The provider keeps a prior value that is equivalent to the configured value.
 		case a.NestedType != nil && is.IsKnown() && will.IsKnown() && !will.IsNull():
 			faults = append(faults, faultsOfNested(a, was, is, will, name)...)
 		default:
@@ -218,7 +217,8 @@ func faultsOfResult(planned, actual cty.Value, at string) []string {
 	return nil
 }
 
-// faultsOfWriteOnly returns an error for each write-only attribute that has a value. A state must not contain such values.
+// faultsOfWriteOnly returns an error for each write-only attribute that has a value. A state must not contain values of
+// write-only attributes.
 func faultsOfWriteOnly(attributes []*tfprotov6.SchemaAttribute, v cty.Value) []string {
 	var faults []string
 	for _, a := range attributes {
@@ -242,7 +242,7 @@ func faultsOfWriteOnly(attributes []*tfprotov6.SchemaAttribute, v cty.Value) []s
 	return faults
 }
 
-// show describes a value for a message. The description does not contain the value, which may be a secret.
+// show describes a value for a message. The description does not contain the value because the value can be a secret.
 func show(v cty.Value) string {
 	switch {
 	case !v.IsWhollyKnown():
@@ -254,5 +254,4 @@ func show(v cty.Value) string {
 	}
 }
 
-// showKey returns the key of an element as JSON.
 func showKey(v cty.Value) string { return string(encodeJSON(plain(v))) }

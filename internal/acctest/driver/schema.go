@@ -60,8 +60,8 @@ func (s *schemas) identityType(typeName string) cty.Type {
 	return cty.NilType
 }
 
-// configType returns the type of an attribute in a configuration, which may omit members of nested attributes. It supports
-// nested objects and sets. It supports nested lists only in attributes that cannot be configured.
+// configType returns the type of an attribute in a configuration. A configuration can omit members of nested attributes.
+// configType supports nested objects and sets. It supports nested lists only in attributes that cannot be configured.
 func configType(a *tfprotov6.SchemaAttribute) cty.Type {
 	if a.NestedType == nil {
 		return typeOf(a.Type)

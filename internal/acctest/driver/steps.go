@@ -20,8 +20,8 @@ import (
 
 var errUnknownField = errors.New("the step uses a field that the driver does not support: run it on a CLI")
 
-// Test runs the steps of a test case, destroys the resources and calls CheckDestroy, like terraform-plugin-testing with a
-// CLI. It ignores version checks.
+// Test runs the steps of a test case, destroys the resources and calls CheckDestroy, like terraform-plugin-testing with a CLI.
+// Unlike terraform-plugin-testing, it ignores version checks.
 func Test(t *testing.T, test resource.TestCase) {
 	t.Helper()
 	d := New(t, test.ProtoV6ProviderFactories)
@@ -209,7 +209,8 @@ func (d *Driver) importStep(step resource.TestStep) error {
 	return fmt.Errorf("importing resource %s: expected a resource change, got none", address)
 }
 
-// sameAs checks that the imported object equals the object in the state, except for attributes with an ignored prefix.
+// sameAs checks that the imported object equals the object with the same id in the state. It ignores attributes with an ignored
+// prefix.
 func (d *Driver) sameAs(imported *object, ignored []string) error {
 	i := slices.IndexFunc(sortedKeys(d.state), func(key string) bool {
 		o := d.state[key]

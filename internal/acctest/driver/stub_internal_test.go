@@ -28,7 +28,8 @@ type stub struct {
 // values has the attributes of an object.
 type values = map[string]cty.Value
 
-// faults has functions that change the responses of the provider before it sends them. Each function may be nil.
+// faults has functions that change the responses of the provider before it sends them. If a function is nil, its responses do not
+// change.
 type faults struct {
 	planned  func(config, prior, planned values, resp *tfprotov6.PlanResourceChangeResponse)
 	applied  func(result values, resp *tfprotov6.ApplyResourceChangeResponse)
@@ -36,8 +37,8 @@ type faults struct {
 	identity func(created values) values
 }
 
-// plans returns faults that set an attribute in the responses to plan requests. applies and reads do the same for apply and
-// read requests.
+// plans returns faults that set an attribute in the responses to plan requests. The functions applies and reads do the same for
+// apply and read requests.
 func plans(name string, v cty.Value) faults {
 	return faults{planned: func(_, _, planned values, _ *tfprotov6.PlanResourceChangeResponse) { planned[name] = v }}
 }
@@ -144,7 +145,7 @@ func dynamic(of values) *tfprotov6.DynamicValue {
 	return encode(cty.ObjectVal(of), schemaType(thing))
 }
 
-// bare returns a thing "a" without optional attributes.
+// bare returns the attributes of a thing with the name "a" and without optional attributes.
 func bare(id string) values {
 	of := values{}
 	for name, t := range schemaType(thing).AttributeTypes() {

@@ -48,8 +48,8 @@ type server struct {
 	*schemas
 }
 
-// newWalk starts a walk, and returns the walk and its nodes for outputs and providers. If only is set, the walk only
-// validates and does not configure the providers.
+// newWalk starts a walk, and returns the walk and its nodes for outputs and providers. If the parameter only is set, the walk
+// only validates and does not configure the providers.
 func (d *Driver) newWalk(c *configuration, only bool) (*walk, map[string]*node) {
 	w := &walk{
 		Driver: d, ctx: d.context(), configuration: c, scope: newScope(),
@@ -74,8 +74,9 @@ func (d *Driver) newWalk(c *configuration, only bool) (*walk, map[string]*node) 
 	return w, nodes
 }
 
-// call sends a request to a provider and adds the diagnostics of the response. It returns the response, which may be nil, and
-// whether the request succeeded. A deferred change is an error, as in Terraform without -allow-deferral.
+// call sends a request to a provider and adds the diagnostics of the response. It returns the response and whether the request
+// succeeded. The response is nil if method returned an error. A deferred change is an error, as in Terraform without
+// -allow-deferral.
 func call[Request, Response any](w *walk, address string, method func(context.Context, *Request) (*Response, error), req *Request) (*Response, bool) {
 	resp, err := method(w.ctx, req)
 	if w.diagnostics.failed(address, err) {
@@ -89,7 +90,7 @@ func call[Request, Response any](w *walk, address string, method func(context.Co
 	return resp, !w.diagnostics.add(address, diagnostics)
 }
 
-// mustCall is like call, but ends the operation if there is an error.
+// mustCall is like call, but ends the goroutine of the operation if there is an error.
 func mustCall[Request, Response any](w *walk, address string, method func(context.Context, *Request) (*Response, error), req *Request) *Response {
 	resp, ok := call(w, address, method, req)
 	if !ok {
@@ -98,8 +99,8 @@ func mustCall[Request, Response any](w *walk, address string, method func(contex
 	return resp
 }
 
-// server returns the server of the provider with this address, such as "egs" or "egs.alias". It starts the server at the
-// first call. at is the address of the block that diagnostics refer to.
+// server returns the server of the provider with this address, such as "egs" or "egs.alias". It starts the server at the first
+// call. The parameter at is the address of the block to which diagnostics refer.
 func (w *walk) server(address, at string) *server {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -123,7 +124,7 @@ func (w *walk) server(address, at string) *server {
 	return s
 }
 
-// configure validates a provider's configuration and configures the provider, unless the walk only validates.
+// configure validates a provider's configuration. Unless the parameter only is set, it also configures the provider.
 func (w *walk) configure(address string, only bool) {
 	at := "provider." + address
 	s := w.server(address, at)
@@ -140,7 +141,6 @@ func (w *walk) configure(address string, only bool) {
 	}
 }
 
-// decode evaluates a block.
 func (w *walk) decode(address string, body hcl.Body, block *tfprotov6.SchemaBlock, more map[string]cty.Value) cty.Value {
 	v, diags := hcldec.Decode(body, specOf(block), w.scope.context(more))
 	w.diagnostics.check(address, diags.Errs()...)
@@ -208,8 +208,8 @@ func cycle(nodes map[string]*node) []string {
 	return sortedKeys(waiting)
 }
 
-// each calls the function with each index from 0 to n-1. The number of slots limits the number of concurrent calls. If a call
-// fails, the operation ends after all calls have returned.
+// each calls the parameter call with each index from 0 to n-1. The number of slots limits the number of concurrent calls. If a
+// call fails, the goroutine of the operation ends after all calls have returned.
 func (w *walk) each(n int, call func(i int)) {
 	var wait sync.WaitGroup
 	var succeeded atomic.Int64
@@ -229,7 +229,7 @@ func (w *walk) each(n int, call func(i int)) {
 	}
 }
 
-// expand evaluates all instances of a resource, and sets the value that references to the resource have.
+// expand evaluates all instances of a resource, and sets the value of references to the resource.
 func (w *walk) expand(r *declaration, evaluate func(*server, instance) cty.Value) []instance {
 	s := w.server(r.provider, r.address)
 	all, errs := w.scope.instances(r)
@@ -293,7 +293,7 @@ func (c *configuration) after(r *declaration) []string {
 			}
 		}
 	}
-	// An action may refer to the resource that triggers it.
+	// An action can refer to the resource that triggers the action. This reference is not a dependency.
 	return slices.DeleteFunc(after, func(key string) bool { return key == r.address })
 }
 

@@ -25,8 +25,8 @@ type Action struct {
 	// selects the provider's own key.
 	Issue               func(s *Subject, name string) (id string)
 	Group, OwnKeyFilter string
-	// Names returns the names of the keys that the action has not changed, except for the provider's own key. Shown matches
-	// the identifier of a key in messages.
+	// Names returns the names of the keys that the action has not changed, except for the provider's own key. Shown is a regular
+	// expression for the identifier of a key in messages.
 	Names func(s *Subject) string
 	Shown string
 	// Filters creates keys and returns pairs. Each pair has a configuration of the action, and the expected result of Names
@@ -36,7 +36,7 @@ type Action struct {
 	OwnKeyError string
 	// Unknown is the id of a key that does not exist.
 	Unknown string
-	// Invalid has the expected errors of invalid configurations, by configuration.
+	// Invalid maps each invalid configuration to its expected error.
 	Invalid map[string]string
 }
 
@@ -50,8 +50,8 @@ func (a Action) Config(config string) string {
 	return fmt.Sprintf("action %q \"test\" {\n  config {\n    %s\n  }\n}\n", a.Type, config)
 }
 
-// Trigger returns a terraform_data resource whose events invoke the action "test" of the given type. input is an expression. A
-// change of its value updates the resource.
+// Trigger returns a terraform_data resource whose events invoke the action "test" of the given type. The parameter input is an
+// expression. A change of the expression's value updates the resource.
 func Trigger(action, events, input string) string {
 	return fmt.Sprintf(`
 resource "terraform_data" "trigger" {

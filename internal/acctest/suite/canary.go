@@ -19,8 +19,8 @@ import (
 )
 
 // WantNoSecrets checks that an output contains no secret in any of the forms of hostile.Spellings, no JSON Web Token and no
-// secret of h2oGPTe. The keys of secrets describe the secrets in errors. The output must also contain the texts of logged and
-// "request_body": otherwise, requests were not logged and the check is not valid.
+// secret of h2oGPTe. The parameter secrets maps a description to each secret, for errors. The output must contain each text in
+// the parameter logged and the text "request_body". Otherwise, requests were not logged and the check is not valid.
 func WantNoSecrets(t *testing.T, shown string, secrets map[string]string, logged ...string) {
 	t.Helper()
 	for _, text := range append(logged, "request_body") {
@@ -48,8 +48,8 @@ func WantNoSecrets(t *testing.T, shown string, secrets map[string]string, logged
 	}
 }
 
-// secretForm matches tokens, which begin with an encoded brace, and secrets of h2oGPTe. So it also finds secrets of deleted
-// keys.
+// secretForm matches JSON Web Tokens, which begin with an encoded brace, and secrets of h2oGPTe. So WantNoSecrets also finds
+// secrets of deleted keys.
 var secretForm = regexp.MustCompile(`eyJ|sk-[0-9A-Za-z]{16}`)
 
 // encoded matches a JSON object in base64, the form of private state. It does not match a token, since a token contains dots.
@@ -96,8 +96,8 @@ func (s *Subject) Secrets() map[string]string {
 	return secrets
 }
 
-// canary checks that no secret is printed or logged, at the highest log level, under each kind of fault in each kind of
-// request. The response to a request with a fault may contain the secret of the requested object.
+// canary checks that no secret is printed or logged, at the highest log level, under each kind of fault in each kind of request.
+// The response to a request with a fault can contain the secret of the requested object.
 func (s *Suite) canary(t *testing.T) {
 	t.Helper()
 	kinds := map[string]func(secret string) simulation.Fault{

@@ -97,7 +97,6 @@ func (s *Subject) ImportAll(types ...string) *acctest.WorkingDir {
 	return w
 }
 
-// wantNoneOf checks that a text contains no secret.
 func wantNoneOf(t *testing.T, text string, secrets map[string]string) {
 	t.Helper()
 	for what, secret := range secrets {

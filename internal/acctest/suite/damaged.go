@@ -9,7 +9,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/acctest/driver"
 )
 
-// damaged edits the state, as users may do. Operations must then fail, and must not change or delete another object.
+// damaged edits the state, as users sometimes do. Operations must then fail, and must not change or delete another object.
 func (s *Suite) damaged(t *testing.T) {
 	t.Helper()
 	withoutRefresh := driver.Options{NoRefresh: true}

@@ -21,14 +21,15 @@ import (
 
 // List has the data for the tests of a list resource.
 type List struct {
-	// Populate creates the objects for the filters. Filters has the expected number of results of each filter, and Invalid the
-	// expected error of each invalid filter.
+	// Populate creates the objects for the filters. Filters maps each filter to its expected number of results. Invalid maps each
+	// invalid filter to its expected error.
 	Populate func(*Subject)
 	Filters  map[string]int
 	Invalid  map[string]string
 	// Result creates an object, and returns its id, its display name, and some of its values.
 	Result func(*Subject) (id, display string, values map[string]any)
-	// One is a response to a list request. It has one readable entry, whose name may be "a", and one unreadable entry.
+	// One is a response to a list request. It has one readable and one unreadable entry. If the name of the readable entry is
+	// "a", a test replaces the name with a forged one.
 	One string
 }
 

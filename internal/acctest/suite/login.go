@@ -13,8 +13,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// providerB returns the provider configuration with the alias "b", to which InB refers. The provider logs in with the value
-// of key, which is an expression.
+// providerB returns the provider configuration with the alias "b", to which InB refers. The parameter key is an expression. The
+// provider configuration logs in with the value of key.
 func (s *Suite) providerB(key string) string {
 	return fmt.Sprintf("\nprovider \"egs\" {\n  alias = \"b\"\n  %s\n}\n", fmt.Sprintf(s.LogsIn, key))
 }

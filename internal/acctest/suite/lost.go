@@ -24,7 +24,8 @@ const (
 	InB       = "provider = egs.b\n  "
 )
 
-// lost drops the connection after the service has handled a create. unsent drops it before the service receives the create.
+// lost drops the connection after the service has handled a create. unsent drops the connection before the service receives the
+// create.
 var (
 	lost   = simulation.Fault{Kind: simulation.FaultDropAfterCommit}
 	unsent = simulation.Fault{Kind: simulation.FaultDropBefore}
@@ -46,8 +47,8 @@ func wantSorted(t *testing.T, what string, got, want []string) {
 
 func (s *Suite) mayExist() string { return "Error: " + s.A + " " + s.Noun + " may have been created" }
 
-// adopted loses the response to a create whose object a later list shows. Terraform must manage the object, and the provider
-// must warn about it. With late(s.AdoptedAfter), only the last list shows the object.
+// adopted loses the response to a create. A later list shows the object. Terraform must manage the object, and the provider must
+// warn about it. With late(s.AdoptedAfter), only the last list that the provider requests shows the object.
 func (s *Suite) adopted(t *testing.T) {
 	t.Helper()
 	if !s.Adopts {
@@ -72,8 +73,8 @@ func (s *Suite) adopted(t *testing.T) {
 	}
 }
 
-// uncertain loses the response to a create whose object is not adopted: the error names the object, and the next apply creates
-// another one. The first object is neither managed nor deleted.
+// uncertain loses the response to a create, and the provider does not adopt the object. The error names the object, and the next
+// apply creates another object. The first object is neither managed nor deleted.
 func (s *Suite) uncertain(t *testing.T) {
 	t.Helper()
 	for _, fault := range acctest.LostResponses {
@@ -106,8 +107,8 @@ func (s *Suite) uncertain(t *testing.T) {
 	}
 }
 
-// unknown loses the response to a create whose object the following lists do not show. The provider must send only one create
-// request, the error must say that the object may have been created, and the next apply must create another object.
+// unknown loses the response to a create, and the following lists do not show the object. The provider must send only one create
+// request. The error must say that the object may have been created. The next apply must create another object.
 func (s *Suite) unknown(t *testing.T) {
 	t.Helper()
 	faults := append([]simulation.Fault{late(100)}, acctest.UnknownOutcomes...)
@@ -174,8 +175,8 @@ func (s *Suite) foreignEqual(t *testing.T) {
 		return
 	}
 	for _, test := range []struct {
-		// at is the number of the create request during which the other client creates its object, and before is the time
-		// between this creation and the lost request.
+		// The field at is the number of the create request during which the other client creates its object. The field before is
+		// the time between this creation and the lost request.
 		at     int
 		before time.Duration
 	}{{at: 1, before: 2 * time.Second}, {at: 2}} {
@@ -209,8 +210,8 @@ func (s *Suite) foreignEqual(t *testing.T) {
 	}
 }
 
-// equalInTwo creates two equal objects with two independent provider configurations, and loses the response to one create or
-// to both. The state must not contain an object twice, and all objects in it must exist.
+// equalInTwo creates two equal objects with two independent provider configurations, and loses the response to one or both
+// creates. The state must not contain an object twice, and all objects in the state must exist in the service.
 func (s *Suite) equalInTwo(t *testing.T) {
 	t.Helper()
 	if s.Unique {
@@ -256,8 +257,8 @@ func (s *Suite) equalInTwo(t *testing.T) {
 	}
 }
 
-// twoConfigurations checks that a provider configuration finds the objects that another one has created or deleted in the
-// same run, even if lists lag.
+// twoConfigurations checks that a provider configuration finds the objects that another configuration has created or deleted in
+// the same run, even if lists show changes late.
 func (s *Suite) twoConfigurations(t *testing.T) {
 	t.Helper()
 	for _, lag := range []time.Duration{0, time.Second, 5 * time.Second} {
@@ -276,7 +277,7 @@ func (s *Suite) twoConfigurations(t *testing.T) {
 	}
 }
 
-// interrupt interrupts Terraform during a create. The object must be saved if the provider receives the response, and the
+// interrupt interrupts Terraform during a create. If the provider receives the response, the state must have the object. The
 // provider must request no list after the interrupt.
 func (s *Suite) interrupt(t *testing.T) {
 	t.Helper()
@@ -316,8 +317,8 @@ func (s *Suite) interrupt(t *testing.T) {
 	}
 }
 
-// lag tests with lists that lag. No object may be created twice, the provider must find the object of a lost create, and a
-// list that still shows a deleted object must have no effect.
+// lag tests with lists that show changes late. No object may be created twice. The provider must find the object of a create
+// whose response was lost. A list that still shows a deleted object must have no effect.
 func (s *Suite) lag(t *testing.T) {
 	t.Helper()
 	for _, fault := range []simulation.Fault{{}, lost} {
@@ -353,8 +354,8 @@ func (s *Suite) lag(t *testing.T) {
 	}
 }
 
-// anotherEndpoint runs commands with an endpoint where the object does not exist: the object stays in the state, and the
-// provider sends only list requests. If the object exists at a new endpoint, the provider stores this endpoint.
+// anotherEndpoint runs commands with an endpoint where the object does not exist. The object must stay in the state, and the
+// provider must send only list requests. If the object exists at a new endpoint, the provider must store this endpoint.
 func (s *Suite) anotherEndpoint(t *testing.T) {
 	t.Helper()
 	subject, other := s.Start(t, Options{}), s.Start(t, Options{})

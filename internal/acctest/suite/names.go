@@ -11,7 +11,7 @@ import (
 
 const blank = " "
 
-// RunNames tests a service that stores a name different from the configured one. Terraform must not replace the key "ci" of
+// RunNames tests a service that stores a name different from the configured name. Terraform must not replace the key "ci" of
 // Suite.Config.
 func (s *Suite) RunNames(t *testing.T) {
 	t.Helper()

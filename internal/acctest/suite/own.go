@@ -94,8 +94,8 @@ func (s *Suite) output(subject *Subject, config string) string {
 	return ""
 }
 
-// ImportsOutput applies the output in the guide "import" to the keys of this type, and returns the value: an import block for
-// each key. members is the expression for a list of the parts of a resource name.
+// ImportsOutput applies the output in the guide "import" to the keys of this type. It returns the value, which is an import block
+// for each key. The parameter members is the expression for a list of the parts of a resource name.
 func (s *Suite) ImportsOutput(subject *Subject, members string) string {
 	subject.T.Helper()
 	output, err := os.ReadFile("../../examples/guides/import/output.tf")

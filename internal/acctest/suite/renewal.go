@@ -23,7 +23,7 @@ type Renewal struct {
 	// checks the plan of the renewal, and Renewals checks the new key.
 	Renewed          string
 	Renews, Renewals Option
-	// Then has further steps that depend on the clock of the service; it may be nil.
+	// Then has further steps that depend on the clock of the service.
 	Then []resource.TestStep
 	// Expiring is a configuration with the key of Suite.Config, which expires on 2027-03-31, and with keys that cause no warning.
 	// Advice is the advice in the warning about the key that expires.
@@ -84,7 +84,7 @@ func (s *Suite) RunRenewal(t *testing.T, r Renewal) {
 }
 
 // renewalBySkewedClock sets the service's clock to a wrong time. ready_for_renewal must keep its value, and the provider must
-// not create, change or delete anything based on this clock.
+// not create, change or delete anything based on this clock, unless max_clock_skew is 0.
 func (s *Suite) renewalBySkewedClock(t *testing.T, r Renewal, wrong time.Duration) {
 	t.Helper()
 	subject := s.Start(t, Options{})
@@ -141,7 +141,7 @@ func (s *Suite) renewalBySkewedClock(t *testing.T, r Renewal, wrong time.Duratio
 func (s *Service) Skew(ahead time.Duration) { s.site.Simulator.SetClock(s.Clock.Now().Add(ahead)) }
 
 // WantSkew checks that the output contains the text the given number of times. The provider's time, "max_clock_skew" and
-// "EGS_MAX_CLOCK_SKEW" must occur equally often.
+// "EGS_MAX_CLOCK_SKEW" must each occur the same number of times.
 func (s *Service) WantSkew(t *testing.T, output, text string, times int) {
 	t.Helper()
 	acctest.WantText(t, output, text, times)

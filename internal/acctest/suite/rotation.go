@@ -280,7 +280,7 @@ func (s *Suite) rotateWith(t *testing.T, subject *Subject, request string, fault
 		subject.Fail()
 	}
 	apply := func() *driver.Result { return d.Apply(driver.Options{}) }
-	// Before the third key is created, the oldest one is deleted.
+	// Before the third key is created, the oldest key is deleted.
 	d.Config = s.rotating("3")
 	fail(apply)
 	s.wantKnown(subject, d, d.Must(apply()), &reported)
@@ -299,15 +299,16 @@ func (s *Suite) rotateWith(t *testing.T, subject *Subject, request string, fault
 	subject.WantDestroyed()
 }
 
-// wantKnown checks that each existing key is in the state or comes from a create that an error reported as uncertain. reported
-// counts the uncertain creates whose key was not found yet. If wantKnown finds such a key, it adds the key to Unmanaged.
+// wantKnown checks that each existing key is in the state or comes from a create that an error reported as uncertain. The
+// parameter reported counts the uncertain creates whose key was not found yet. If wantKnown finds such a key, it adds the key to
+// Unmanaged.
 func (s *Suite) wantKnown(subject *Subject, d *driver.Driver, result *driver.Result, reported *int) {
 	subject.T.Helper()
 	if result.Err() != nil {
 		*reported += strings.Count(result.Text(), s.mayExist())
 	}
 	current, previous := s.pair(subject, d)
-	delete(subject.Unmanaged, current) // The provider may adopt a key of an earlier uncertain create.
+	delete(subject.Unmanaged, current) // The provider sometimes adopts a key of an earlier uncertain create.
 	for _, id := range subject.Created() {
 		if id == current || id == previous {
 			continue
@@ -357,7 +358,7 @@ func (s *Suite) rotationChaos(t *testing.T) {
 				subject.OnCreate = nil
 			}
 			for _, passed := range []time.Duration{0, 7 * Day} {
-				time.Sleep(time.Minute) // Longer than the lag of lists.
+				time.Sleep(time.Minute) // Afterwards, lists show all changes.
 				subject.Clock.Advance(passed)
 				s.wantKnown(subject, d, d.Must(d.Apply(driver.Options{})), &reported)
 			}

@@ -24,8 +24,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Main runs the tests and discards the logs of net/http, like the provider (provider.Serve): net/http quotes malformed
-// responses, which may contain secrets.
+// Main runs the tests. Like provider.Serve, it discards the logs of net/http. These logs quote malformed responses, and malformed
+// responses can contain secrets.
 func Main(m *testing.M) {
 	log.SetOutput(io.Discard)
 	os.Exit(m.Run())
@@ -45,12 +45,12 @@ type Site struct {
 	Simulator Simulator
 	// Clock is the clock of the simulator and the provider.
 	Clock *acctest.Clock
-	// Network serves the simulator in memory; nil means TCP.
+	// Network serves the simulator in memory. If Network is nil, the simulator is served over TCP.
 	Network *simulation.Network
 	// Below is the path prefix at which the simulator is served. The simulator receives paths without this prefix. Path is the
 	// rest of the endpoint's path. All paths of the simulator's API begin with Path.
 	Below, Path string
-	// Endpoint is the environment variable of the endpoint. Settings has the names and values of the other variables.
+	// Endpoint is the environment variable of the endpoint. Settings has the names and values of the other environment variables.
 	Endpoint string
 	Settings map[string]string
 	// CreateRequest is the create request that Service.CreateCount counts, as "METHOD /path".
@@ -66,7 +66,8 @@ type Service struct {
 	URL string
 	// Unmanaged has the ids of objects that Terraform does not manage, such as all objects that exist at the start.
 	Unmanaged map[string]bool
-	// OnCreate is called with the number of each create request, from 1, before the simulator handles it; it may be nil.
+	// OnCreate, if not nil, is called before the simulator handles a create request. The parameter n is the number of the create
+	// request, from 1.
 	OnCreate func(n int)
 	// CreateCount is the number of create requests.
 	CreateCount atomic.Int32
@@ -82,7 +83,6 @@ type otherDate struct {
 	ahead time.Duration
 }
 
-// WriteHeader implements http.ResponseWriter.
 func (w otherDate) WriteHeader(status int) {
 	if date, err := http.ParseTime(w.Header().Get("Date")); err == nil {
 		w.Header().Set("Date", date.Add(w.ahead).Format(http.TimeFormat))
@@ -152,15 +152,15 @@ func Serve(t *testing.T, site Site) *Service {
 // Simulator returns the simulator of the service.
 func (s *Service) Simulator() Simulator { return s.site.Simulator }
 
-// OnSimulatedTime runs a test on the driver in a testing/synctest bubble, in which pauses and timeouts take no real time. They
-// do not advance Service.Clock.
+// OnSimulatedTime runs a test on the driver in a testing/synctest bubble. Pauses and timeouts take no real time there, and do not
+// advance Service.Clock.
 func OnSimulatedTime(t *testing.T, test func(*testing.T, *simulation.Network)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) { test(t, &simulation.Network{}) })
 }
 
-// Hold blocks create requests, beginning with request number first, until release is called. It closes ready when the service
-// receives request number last.
+// Hold blocks create requests until the function release is called. The parameter first is the number of the first request that
+// it blocks. Hold closes the channel ready when the service receives the request with the number in the parameter last.
 func (s *Service) Hold(first, last int) (ready <-chan struct{}, release func()) {
 	came, released := make(chan struct{}), make(chan struct{})
 	s.OnCreate = func(n int) {
@@ -174,13 +174,14 @@ func (s *Service) Hold(first, last int) (ready <-chan struct{}, release func()) 
 	return came, func() { close(released) }
 }
 
-// Use makes the provider use the endpoint and the settings of other, which may be s itself.
+// Use makes the provider use the endpoint and the settings of the parameter other. s.Use(s) restores the endpoint and the
+// settings of s.
 func (s *Service) Use(other *Service) {
 	maps.Copy(s.Environment, other.site.Settings)
 	s.Environment[s.site.Endpoint] = other.URL
 }
 
-// Move serves the service at another path, and makes the provider use that endpoint.
+// Move serves the service at another path, and makes the provider use the endpoint with this path.
 func (s *Service) Move(below string) {
 	server := httptest.NewServer(http.StripPrefix(below, s.site.Simulator))
 	s.T.Cleanup(server.Close)
@@ -243,7 +244,7 @@ func (s *Service) Fail(faults ...simulation.Fault) {
 	}
 }
 
-// FailAt replaces the faults: each of the requests, which have the form "METHOD /path", gets this fault.
+// FailAt replaces the faults of the simulator. Each of the requests, in the form "METHOD /path", gets the given fault.
 func (s *Service) FailAt(fault simulation.Fault, requests ...string) {
 	s.T.Helper()
 	s.Fail(acctest.FaultsAt(fault, requests...)...)
@@ -285,7 +286,7 @@ func (s *Service) counts() map[string]int {
 	return counts
 }
 
-// WantCost checks the numbers of requests that a command sent, by request, and resets the journal.
+// WantCost checks how often the command sent each request, and resets the journal. The keys of want have the form "METHOD /path".
 func (s *Service) WantCost(command string, want map[string]int) {
 	s.T.Helper()
 	maps.DeleteFunc(want, func(request string, n int) bool { return n == 0 || request == "" })
@@ -295,7 +296,7 @@ func (s *Service) WantCost(command string, want map[string]int) {
 	s.site.Simulator.ResetJournal()
 }
 
-// Holds checks that an attribute of a resource in the state has the value, which must not be "".
+// Holds checks that an attribute of a resource in the state has the value want. The check fails if want is "".
 func Holds(address, attribute, want string) func(*terraform.State) error {
 	return func(state *terraform.State) error {
 		if got := state.RootModule().Resources[address].Primary.Attributes[attribute]; got != want || want == "" {

@@ -49,7 +49,7 @@ func ImportBlock(address, id string) string {
 	return fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", address, id)
 }
 
-// Removed returns a removed block, which removes a resource from the state without destroying it.
+// Removed returns a removed block. The block removes a resource from the state without destroying the resource.
 func Removed(address string) string {
 	return "removed {\n  from = " + address + "\n  lifecycle {\n    destroy = false\n  }\n}"
 }
@@ -65,7 +65,7 @@ func Fails(pattern string) Option {
 	return func(step *resource.TestStep) { step.ExpectError = regexp.MustCompile("(?s)" + pattern) }
 }
 
-// FailsPlan only plans, and expects an error that matches the pattern, as in Fails.
+// FailsPlan makes the step only plan, and expects an error that matches the pattern, as in Fails.
 func FailsPlan(pattern string) Option {
 	return func(step *resource.TestStep) {
 		step.PlanOnly, step.ExpectError = true, regexp.MustCompile("(?s)"+pattern)
@@ -125,7 +125,7 @@ func (r Resource) Updates(step *resource.TestStep) { r.Plans(plancheck.ResourceA
 // Stays expects that the resource is not changed. An import is not a change.
 func (r Resource) Stays(step *resource.TestStep) { r.Plans(plancheck.ResourceActionNoop)(step) }
 
-// Replaces expects that the resource is replaced, and that these attributes are among the reasons in the plan.
+// Replaces expects that the resource is replaced, and that the plan names these attributes among the reasons for the replacement.
 func (r Resource) Replaces(attributes ...string) Option {
 	return func(step *resource.TestStep) {
 		r.Plans(plancheck.ResourceActionReplace)(step)
@@ -157,7 +157,6 @@ type planned struct {
 	check   func(change map[string][2]any, replaced []string) error
 }
 
-// CheckPlan implements plancheck.PlanCheck.
 func (p planned) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
 	resp.Error = fmt.Errorf("%s is not in the plan", p.address)
 	for _, resource := range req.Plan.ResourceChanges {

@@ -20,7 +20,7 @@ type Temporary struct {
 	Failing func(dependsOn string) string
 	// Finds returns a data source that depends on the temporary key, and a check that the data source finds the key by name.
 	Finds func(dependsOn string) (config string, check Option)
-	// Attributes has the expected values of the ephemeral resource, and Invalid the expected errors of invalid arguments.
+	// Attributes has the expected values of the ephemeral resource. Invalid maps each invalid argument to its expected error.
 	Attributes map[string]any
 	Invalid    map[string]string
 }
@@ -96,7 +96,8 @@ func (s *Suite) RunTemporary(t *testing.T, k Temporary) {
 			subject.WantDestroyed()
 		}
 	})
-	// On an interrupt, the provider deletes the temporary keys immediately. The key whose create is in progress is saved.
+	// On an interrupt, the provider deletes the temporary keys immediately. The resource whose create is in progress is saved in
+	// the state.
 	t.Run("interrupt", func(t *testing.T) {
 		t.Parallel()
 		subject := s.Start(t, Options{})
@@ -113,7 +114,8 @@ func (s *Suite) RunTemporary(t *testing.T, k Temporary) {
 		acctest.WantText(t, d.Fails(d.Apply(driver.Options{})), "execution halted", 1)
 		s.WantKeys(t, d, subject.OnlyCreated())
 	})
-	// A create request is lost while another run creates an equal temporary key, which the provider must not delete.
+	// A create request is lost while another run creates an equal temporary key. The provider must not delete the other run's
+	// key.
 	t.Run("key of another run", func(t *testing.T) {
 		t.Parallel()
 		subject := s.Start(t, Options{})

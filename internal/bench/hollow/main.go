@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command hollow is the hollow provider of the benchmark. It serves the schemas of the provider and responds to every call
-// with the plan or the state. It sends no requests, so its costs are the costs of Terraform, the framework and the schema.
+// Command hollow is a provider for the benchmark that only imitates the real provider. It has the same schemas, but it sends no
+// requests: it returns the plan or the state of each resource. So its costs are those of Terraform, the framework and
+// the schemas.
 package main
 
 import (
@@ -18,7 +19,8 @@ import (
 	egsprovider "github.com/elastic-gpu-service/terraform-provider-egs/internal/provider"
 )
 
-// name is set at link time. "hollow-stock" selects the default process settings of the framework.
+// name is set by the linker. If it is "hollow-stock", the process has the default settings of the framework. Otherwise, it has
+// the settings of the real provider.
 var name = "hollow"
 
 func main() {
@@ -38,15 +40,15 @@ func serveStock(newProvider func() provider.Provider, debug bool) error {
 	})
 }
 
-// egsProvider has the methods of the provider that the hollow provider uses.
+// egsProvider contains the methods of the real provider that the hollow provider uses.
 type egsProvider interface {
 	provider.ProviderWithEphemeralResources
 	provider.ProviderWithListResources
 	provider.ProviderWithActions
 }
 
-// hollowProvider serves the schemas of the provider. It embeds an interface instead of the type of the provider. Otherwise,
-// it would also have the provider's other methods, such as validation.
+// hollowProvider has the schemas of the real provider. It embeds an interface and not the real provider's type. Otherwise,
+// hollowProvider would also have methods that are not in the interface, such as validation.
 type hollowProvider struct {
 	egsProvider
 }
@@ -66,8 +68,9 @@ func (t *hollowProvider) Resources(ctx context.Context) []func() resource.Resour
 	return hollow
 }
 
-// hollowResource is a resource without a service. It has the name and the schema of a resource of the provider, including
-// the plan modifiers and validators of attributes, but not its other methods, such as ModifyPlan and ValidateConfig.
+// hollowResource imitates a resource of the real provider. It has the name and the schema of the real resource, including the
+// plan modifiers and validators of the attributes. It does not have the optional methods of the real resource, such as
+// ModifyPlan and ValidateConfig.
 type hollowResource struct {
 	resource.Resource
 }
@@ -78,7 +81,8 @@ func (r *hollowResource) IdentitySchema(ctx context.Context, req resource.Identi
 	}
 }
 
-// Create returns the plan. Placeholders of about the size of the provider's values replace unknown values.
+// Create returns the plan as the state. It replaces unknown values with placeholders. A placeholder has about the same size as a
+// value of the real provider.
 func (*hollowResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var values map[string]tftypes.Value
 	if err := req.Plan.Raw.As(&values); err != nil {
@@ -88,7 +92,7 @@ func (*hollowResource) Create(ctx context.Context, req resource.CreateRequest, r
 	for name, value := range values {
 		switch {
 		case value.IsKnown():
-		case name == "config": // The JSON of a key of Search GAIA.
+		case name == "config": // This attribute of egs_gaia_api_key contains JSON.
 			values[name] = tftypes.NewValue(tftypes.String, "{}")
 		default:
 			values[name] = placeholder(value.Type())
@@ -96,7 +100,7 @@ func (*hollowResource) Create(ctx context.Context, req resource.CreateRequest, r
 	}
 	resp.State.Raw = tftypes.NewValue(req.Plan.Raw.Type(), values)
 	if resp.Identity != nil {
-		// Each attribute of the identity is also in the state.
+		// Every attribute of the identity is also an attribute of the resource.
 		identity := map[string]tftypes.Value{}
 		for name := range resp.Identity.Schema.GetAttributes() {
 			identity[name] = values[name]
@@ -105,12 +109,12 @@ func (*hollowResource) Create(ctx context.Context, req resource.CreateRequest, r
 	}
 }
 
-// placeholder returns a value for a computed attribute. Strings are UUIDs, since most computed strings of the provider are ids of
-// about this length.
+// placeholder returns a value for a computed attribute. The placeholder of a string is a UUID: most computed strings of the real
+// provider are ids of about the same length.
 func placeholder(of tftypes.Type) tftypes.Value {
 	switch {
 	case of.Is(tftypes.String):
-		id, _ := uuid.GenerateUUID() // It fails only if the system has no random source.
+		id, _ := uuid.GenerateUUID() // An error is possible only if the system has no random source.
 		return tftypes.NewValue(of, id)
 	case of.Is(tftypes.Number):
 		return tftypes.NewValue(of, 900)
@@ -128,5 +132,5 @@ func (*hollowResource) Update(_ context.Context, req resource.UpdateRequest, res
 	resp.State.Raw = req.Plan.Raw
 }
 
-// Delete does nothing, since the framework removes the state.
+// Delete does nothing, since the framework removes the resource from the state.
 func (*hollowResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}

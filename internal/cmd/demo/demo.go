@@ -27,7 +27,7 @@ import (
 //go:embed main.tf
 var configuration string
 
-// These keys of the configuration are deleted or changed outside Terraform.
+// Names of the keys that the demo deletes and changes outside Terraform.
 const (
 	deleted = "green-viewer"
 	changed = "red-editor"
@@ -38,9 +38,9 @@ type demo struct {
 	out       io.Writer
 	terraform *terraform
 	simulator *egssim.Simulator
-	// own is the id of the provider's own key.
+	// own is the id of the API key that the provider logs in with.
 	own string
-	// validUntil is the last day of the current keys.
+	// validUntil is the expected last day of the current keys, in the format YYYY-MM-DD.
 	validUntil string
 }
 
@@ -61,7 +61,7 @@ func run(ctx context.Context, terraformPath string, out io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 
-	// The clock is fixed at noon, so that the result of the demo does not depend on the time of day.
+	// The clock starts at noon and does not run by itself. So the result of the demo does not depend on the time of day.
 	now := time.Now().UTC().Truncate(day).Add(12 * time.Hour)
 	clock := simulation.Options{Now: func() time.Time { return now }}
 	s := &demo{out: out, simulator: egssim.New(egssim.Options{Options: clock, Workspaces: []string{"red", "green"}})}
@@ -95,8 +95,8 @@ func run(ctx context.Context, terraformPath string, out io.Writer) (err error) {
 	return nil
 }
 
-// lockFileWarning matches the warning that the lock file contains only the checksums of this platform. Terraform prints it for
-// every file-system mirror.
+// lockFileWarning matches Terraform's warning that the lock file contains only the checksums of this platform. Terraform prints
+// the warning for every file-system mirror.
 var lockFileWarning = regexp.MustCompile(`(?s)\n\nWarning: Incomplete lock file information for providers.*?\n\(where [^\n]*\n`)
 
 func (s *demo) initialize(ctx context.Context) error {
@@ -131,7 +131,8 @@ func (s *demo) settled(ctx context.Context) error {
 
 func (s *demo) drift(ctx context.Context) error {
 	const role = "Owner"
-	// For a key that was created less than two minutes ago, the provider would read the list for several seconds.
+	// If a key is less than two minutes old and missing in the list, the provider requests the list again for several seconds.
+	// So the demo continues an hour later.
 	s.advance(time.Hour)
 	s.say("An hour later, the key %s is deleted and the role of %s is changed to %s, both outside Terraform.\n"+
 		"    Terraform detects both changes: it creates one key and replaces the other.", deleted, changed, role)
@@ -182,16 +183,15 @@ func (s *demo) endOverlap(ctx context.Context) error {
 	return s.apply(ctx, 0, "EGS has only the 4 new keys.", "-auto-approve")
 }
 
-// advance moves the clock of the simulator.
 func (s *demo) advance(by time.Duration) { s.simulator.SetClock(s.simulator.Now().Add(by)) }
 
-// inDays returns a date by the clock of the simulator, in the format YYYY-MM-DD.
+// inDays returns the date that is this number of days after the simulator's current date, in the format YYYY-MM-DD.
 func (s *demo) inDays(days int) string {
 	return s.simulator.Now().AddDate(0, 0, days).Format(time.DateOnly)
 }
 
-// apply runs "terraform apply" with an argument, and then calls asConfigured to check the keys in EGS. It prints passed if the
-// check passes.
+// apply runs "terraform apply" with the argument arg. Then it calls asConfigured to check the keys in EGS, and prints the text
+// passed if the check succeeds.
 func (s *demo) apply(ctx context.Context, previous int, passed, arg string) error {
 	if err := s.terraform.run(ctx, 0, "apply", arg); err != nil {
 		return err
@@ -215,7 +215,7 @@ func (s *demo) destroy(ctx context.Context) error {
 	return nil
 }
 
-// keys returns the keys in EGS by name, without previous keys and the provider's own key.
+// keys returns the current keys in EGS by name. It omits previous keys and the key that the provider logs in with.
 func (s *demo) keys() map[string]egssim.ListedKey {
 	keys := map[string]egssim.ListedKey{}
 	for _, key := range s.simulator.Keys() {
@@ -226,8 +226,8 @@ func (s *demo) keys() map[string]egssim.ListedKey {
 	return keys
 }
 
-// asConfigured checks that EGS has the keys of the configuration, this number of previous keys, and no other keys except the
-// provider's own key.
+// asConfigured checks that EGS has exactly the keys of the configuration, the given number of previous keys, and the key that
+// the provider logs in with.
 func (s *demo) asConfigured(previous int) error {
 	keys := s.keys()
 	if held, want := len(s.simulator.Keys())-1, 4+previous; held != want {
@@ -258,7 +258,6 @@ func (s *demo) say(format string, args ...any) {
 	s.show("\n%s\n", text)
 }
 
-// passed prints that the check of a step passed.
 func (s *demo) passed(what string) {
 	s.show("\n OK %s\n", what)
 }

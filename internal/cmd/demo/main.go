@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Command demo demonstrates the provider: Terraform creates API keys in a simulated EGS, detects and reverts changes made
-// outside Terraform, renews the keys with an overlap, and destroys the keys. The provider and the simulator connect to no
-// other machine. The demo removes its files when it ends.
+// outside Terraform, renews the keys with an overlap, and destroys the keys. The provider and the simulator connect to no other
+// machine. The demo removes its files when it ends.
 //
-// It verifies each step. Its exit code is 0 if all steps succeed, 1 if a step fails or the demo is interrupted, and 2 for
+// The demo verifies each step. Its exit code is 0 if all steps succeed, 1 if a step fails or the demo is interrupted, and 2 for
 // invalid flags.
 package main
 

@@ -22,7 +22,7 @@ type terraform struct {
 	out io.Writer
 }
 
-// showsColour reports whether out is a terminal that supports colors.
+// showsColour reports whether to print colors: out is a terminal, and neither the platform nor the environment forbids colors.
 func showsColour(out io.Writer) bool {
 	file, ok := out.(*os.File)
 	if !ok || runtime.GOOS == "windows" || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
@@ -32,7 +32,8 @@ func showsColour(out io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// run runs a command of the CLI, and prints the command and its output. An exit code other than wanted is an error.
+// run runs a command of the CLI, and prints the command and its output. It returns an error if the exit code is not the one in
+// wanted.
 func (t *terraform) run(ctx context.Context, wanted int, args ...string) error {
 	shown := strings.Join(append([]string{t.Name()}, args...), " ")
 	_, _ = fmt.Fprintf(t.out, "\n$ %s\n", shown) // The demo continues if the output cannot be written.
@@ -56,7 +57,8 @@ func (t *terraform) run(ctx context.Context, wanted int, args ...string) error {
 	return nil
 }
 
-// changes returns the planned actions of a plan file by resource, sorted. It prints nothing, since the plan contains secrets.
+// changes returns the planned actions of a plan file, sorted by resource. It does not print the plan, because the plan contains
+// secrets.
 func (t *terraform) changes(ctx context.Context, plan string) ([]string, error) {
 	cmd := t.Command(ctx, "show", "-json", plan)
 	var output bytes.Buffer

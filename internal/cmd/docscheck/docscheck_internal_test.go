@@ -56,7 +56,7 @@ var valid = map[string]string{
 	".github/ISSUE_TEMPLATE/bug.yml": "url: https://github.com/elastic-gpu-service/terraform-provider-egs/blob/main/README.md#title\n",
 }
 
-// golang has a source file of Go.
+// golang has one source file of the Go standard library.
 var golang = fstest.MapFS{"syscall/errors.go": {Data: []byte("package syscall\n\nvar e = \"connection refused\"\n")}}
 
 func problems(t *testing.T, files map[string]string) []string {

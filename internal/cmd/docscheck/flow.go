@@ -16,12 +16,13 @@ import (
 	"strings"
 )
 
-// maxTexts is the maximum number of texts of an expression. If an expression has more texts, its operands become gaps.
+// maxTexts is the maximum number of texts that flow records for an expression. If an expression has more texts, flow uses gaps
+// instead of the texts of its operands.
 const maxTexts = 300
 
-// flow finds the texts that the expressions of the provider can have. It follows variables, parameters, fields and results to
-// the expressions that are assigned to them. It checks only the types of the provider's packages, so values of other modules
-// are gaps.
+// flow finds the texts that the expressions of the provider can have. If an expression is a variable, parameter, field or
+// result, flow finds the expressions that are assigned to it. flow knows only the types of the provider's packages. Values of
+// other modules are gaps: parts of a text that flow does not know.
 type flow struct {
 	types.Info
 	root     fs.FS
@@ -31,10 +32,11 @@ type flow struct {
 	methods  map[string][]*types.Func // by name, for calls of interface methods
 	bound    map[types.Object][]ast.Expr
 	texts    map[types.Object][]string // cache of textsOfVar
-	shallow  bool                      // whether variables and calls are gaps
+	shallow  bool                      // whether flow treats variables and calls as gaps
 }
 
-// Import checks a package of the provider. For any other package it returns an error, which the type checker ignores.
+// Import parses and type-checks a package of the provider. For all other packages it returns an error, and the type checker
+// ignores the error.
 func (f *flow) Import(importPath string) (*types.Package, error) {
 	folder, ok := strings.CutPrefix(importPath, "github.com/"+repository+"/")
 	if !ok {
@@ -46,7 +48,7 @@ func (f *flow) Import(importPath string) (*types.Package, error) {
 			return nil, err
 		}
 		config := types.Config{Importer: f, Error: func(error) {}}
-		f.packages[folder], _ = config.Check(importPath, f.fset, files, &f.Info) // The types of other modules are missing.
+		f.packages[folder], _ = config.Check(importPath, f.fset, files, &f.Info) // Types of other modules are missing.
 		f.files = append(f.files, files...)
 	}
 	return f.packages[folder], nil
@@ -140,7 +142,7 @@ func (f *flow) object(e ast.Expr) types.Object {
 	return nil
 }
 
-// textsOf returns the texts that an expression can have, with gaps for unknown parts.
+// textsOf returns the texts that an expression can have. Each text has gaps for unknown parts.
 func (f *flow) textsOf(e ast.Expr) []string {
 	if v := f.Types[e].Value; v != nil && v.Kind() == constant.String {
 		return []string{constant.StringVal(v)}
@@ -216,7 +218,7 @@ func (f *flow) textsOfVar(v *types.Var) []string {
 
 var verb = regexp.MustCompile(`%(?:\[\d+\])?[-+# 0]*(?:\d+|\*)?(?:\.\d+)?[a-zA-Z]`)
 
-// format returns the texts of a format with each combination of the texts of its arguments.
+// format returns the texts that a format string gives with each combination of the texts of its arguments.
 func (f *flow) format(format string, args []ast.Expr) []string {
 	all, end := []string{""}, 0
 	for i, at := range verb.FindAllStringIndex(format, -1) {

@@ -4,8 +4,8 @@ package main
 
 import "regexp"
 
-// needed has the required parts of the registry's pages. Each file whose path matches the first pattern must contain a
-// match of the second pattern.
+// needed has the required parts of the registry's pages. If the path of a file matches the field in, the file must contain a
+// match of the field content. The field what names the required part in problems.
 var needed = []struct{ in, content, what string }{
 	{`^docs/`, `(?m)^page_title: "?[^"\n]`, "a page_title"},
 	{`^docs/`, `(?m)^description: \|-\n  [^.]+(?:\.\S[^.]*)*\.\n---$`, "a description of one sentence"},
@@ -16,7 +16,7 @@ var needed = []struct{ in, content, what string }{
 	{`^docs/(?:actions|ephemeral-.*|list-.*)/`, `(?m)^-> \*\*Note:\*\* .*Terraform 1\.1\d`, "a note with the version of Terraform"},
 }
 
-// checkForm reports the required parts that a page does not have.
+// checkForm reports the required parts that are missing in a page.
 func (p *page) checkForm(content string) {
 	for _, n := range needed {
 		if regexp.MustCompile(n.in).MatchString(p.file) && !regexp.MustCompile(n.content).MatchString(content) {

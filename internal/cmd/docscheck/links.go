@@ -15,7 +15,7 @@ import (
 
 const repository = "elastic-gpu-service/terraform-provider-egs"
 
-// hosted matches the URLs of the repository's files on GitHub.
+// hosted matches the GitHub URLs of files in this repository.
 var hosted = regexp.MustCompile(`^https://(?:github\.com/` + repository + `/(?:blob|tree|raw|edit)|raw\.githubusercontent\.com/` +
 	repository + `)/([^/#]+)/?(.*)`)
 
@@ -25,7 +25,7 @@ func isExternal(link string) bool {
 	return strings.HasPrefix(link, "https://") || strings.HasPrefix(link, "http://") || strings.HasPrefix(link, "mailto:")
 }
 
-// brokenLinks returns the problems of links to files of the repository.
+// brokenLinks returns one problem for each broken link to a file of the repository.
 func (d *documentation) brokenLinks() []string {
 	return d.each(links, func(file, link string) string {
 		if m := hosted.FindStringSubmatch(link); m != nil {
@@ -52,7 +52,7 @@ func (d *documentation) brokenLinks() []string {
 			if !strings.HasPrefix(target, "docs/") {
 				return "the registry shows docs/ only: write https://github.com/" + repository + "/blob/main/" + target
 			}
-			// GitHub needs the extension, and the registry removes it.
+			// On GitHub, the link works only with the extension. The registry removes the extension.
 			if path.Ext(target) != ".md" {
 				return "the link must end in .md"
 			}
@@ -61,7 +61,8 @@ func (d *documentation) brokenLinks() []string {
 	})
 }
 
-// follow returns the problem of a link: a missing file, folder or anchor. The anchor of a folder is in its README.
+// follow checks that a link target and its anchor exist, and returns the problem or "". If the target is a folder, the anchor
+// is in the README of the folder.
 func (d *documentation) follow(target string) string {
 	target, anchor, _ := strings.Cut(target, "#")
 	target = path.Clean(strings.TrimPrefix(target, "/"))
@@ -78,7 +79,8 @@ func (d *documentation) follow(target string) string {
 	return ""
 }
 
-// unreachable returns the problems of links to other sites. It requests each URL once.
+// unreachable requests the links to other sites, and returns one problem for each link that fails. It requests each URL only
+// once.
 func (d *documentation) unreachable(ctx context.Context) []string {
 	client := &http.Client{Timeout: time.Minute}
 	seen := map[string]bool{}

@@ -29,7 +29,7 @@ func main() {
 	cli.Main("docscheck", func(ctx context.Context) error { return run(ctx, *external) })
 }
 
-// problems returns all problems, except for links to other sites.
+// problems returns all problems, except for broken links to other sites.
 func (d *documentation) problems(printed *messages) []string {
 	problems := slices.Concat(d.brokenLinks(), d.unknownMessages(printed), d.undocumented(printed))
 	for _, file := range slices.Sorted(maps.Keys(d.pages)) {

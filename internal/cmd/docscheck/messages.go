@@ -14,17 +14,18 @@ import (
 	"unicode"
 )
 
-// gap is a placeholder for unknown text. It replaces a value in a message, and … in a quote.
+// gap is a placeholder for unknown text. In a message, it stands for a value. In a quote, it stands for … or for a text in
+// quotation marks.
 const gap = '\x00'
 
 // messages are the texts that the code prints, with gaps for unknown values.
 type messages struct {
 	texts     map[string]bool
-	summaries map[string]string // of errors and warnings, with their positions in the code
+	summaries map[string]string // texts of errors and warnings, with their positions in the code
 }
 
-// messagesOf returns the messages of the provider, its simulators, the scripts of the examples, and the packages of Go that
-// return network errors.
+// messagesOf returns the messages of the provider, its simulators, the scripts of the examples, and the standard library
+// packages that return network errors.
 func messagesOf(root, goSources fs.FS) (*messages, error) {
 	m := &messages{texts: map[string]bool{}, summaries: map[string]string{}}
 	f := &flow{
@@ -77,15 +78,15 @@ func messagesOf(root, goSources fs.FS) (*messages, error) {
 	return m, nil
 }
 
-var interpolation = regexp.MustCompile(`\\\([^()]*\)`) // of jq
+var interpolation = regexp.MustCompile(`\\\([^()]*\)`) // of jq: \(expression)
 
-// summaryOf is the position of the summary among the arguments of the framework's functions.
+// summaryOf maps each function of the framework to the index of its argument with the summary.
 var summaryOf = map[string]int{
 	"AddError": 0, "AddWarning": 0, "NewErrorDiagnostic": 0, "NewWarningDiagnostic": 0,
 	"AddAttributeError": 1, "AddAttributeWarning": 1, "NewAttributeErrorDiagnostic": 1, "NewAttributeWarningDiagnostic": 1,
 }
 
-// read adds the texts of a node, and the summary of a call that adds an error or a warning.
+// read adds the texts of a node. If the node is a call that adds an error or a warning, read also adds the summary.
 func (m *messages) read(f *flow, node ast.Node) bool {
 	switch node := node.(type) {
 	case *ast.ImportSpec:
@@ -93,7 +94,7 @@ func (m *messages) read(f *flow, node ast.Node) bool {
 	case *ast.CallExpr:
 		if name, ok := node.Fun.(*ast.SelectorExpr); ok {
 			if i, ok := summaryOf[name.Sel.Name]; ok && len(node.Args) == i+2 &&
-				!strings.HasSuffix(types.ExprString(node.Args[i]), ".Summary()") { // the summary of another error or warning
+				!strings.HasSuffix(types.ExprString(node.Args[i]), ".Summary()") { // skip copies of other summaries
 				for _, text := range f.textsOf(node.Args[i]) {
 					m.summaries[text] = f.fset.Position(node.Args[i].Pos()).String()
 				}
@@ -101,7 +102,7 @@ func (m *messages) read(f *flow, node ast.Node) bool {
 		}
 	}
 	if e, ok := node.(ast.Expr); ok {
-		for _, f.shallow = range []bool{true, false} { // A quote may contain … even for a known text.
+		for _, f.shallow = range []bool{true, false} { // In a quote, … can replace a known text.
 			m.add(f.textsOf(e)...)
 		}
 	}
@@ -129,22 +130,23 @@ func letters(text string) int {
 // unknownMessages returns a problem for each quote that is not a message in the code.
 func (d *documentation) unknownMessages(printed *messages) []string {
 	return d.each(func(p *page) []reference { return p.quotes }, func(_, quote string) string {
-		if printed.have(quote) {
+		if printed.contain(quote) {
 			return ""
 		}
 		return "the code does not contain this message"
 	})
 }
 
-// articles and impossible exclude summaries that never occur. These summaries result from combining all texts of the variables:
-// wrong articles, settings that are not required, and the update of a workspace, which sends no request.
+// articles and impossible match texts in summaries that the provider never returns. flow finds such summaries because it
+// combines all texts of all variables. Such summaries have wrong articles, name settings that are not required, or are about
+// the update of a workspace, which sends no request.
 var (
 	articles   = regexp.MustCompile(`^An? `)
 	impossible = regexp.MustCompile(`^(?:Missing (?:CA certificate|authorization scheme|duration|size of lists|value)|` +
 		`Unable to update EGS workspace)$`)
 )
 
-// undocumented returns a problem for each summary that the troubleshooting guide does not quote.
+// undocumented returns one problem for each summary that the troubleshooting guide does not quote.
 func (d *documentation) undocumented(printed *messages) (problems []string) {
 	var quotes []string
 	for _, quote := range d.pages[troubleshooting].quotes {
@@ -163,11 +165,11 @@ func (d *documentation) undocumented(printed *messages) (problems []string) {
 
 var (
 	value = regexp.MustCompile(`…|\.\.\.|"[^"]*"`)
-	names = regexp.MustCompile(`\b(?:EGS|h2oGPTe|Search GAIA|[A-Z][A-Z_]{4,})\b`) // services, and codes of their errors
+	names = regexp.MustCompile(`\b(?:EGS|h2oGPTe|Search GAIA|[A-Z][A-Z_]{4,})\b`) // services, and error codes of services
 )
 
-// have reports whether a quote is a message or a part of a message.
-func (m *messages) have(quote string) bool {
+// contain reports whether a quote is a message or a part of a message.
+func (m *messages) contain(quote string) bool {
 	quote = value.ReplaceAllString(quote, string(gap))
 	words := strings.FieldsFunc(names.ReplaceAllString(quote, ""), func(r rune) bool { return !unicode.IsLetter(r) })
 	for text := range m.texts {
@@ -187,9 +189,9 @@ func wordAt(text string, i int) bool {
 	return unicode.IsLetter(rune(text[i])) || unicode.IsDigit(rune(text[i]))
 }
 
-// match reports whether a text begins with a quote or, if whole is true, equals it. A gap in the text matches any part of the
-// quote that has no words except names. A gap in the quote matches any part of the text if whole is true, and otherwise only a
-// part without letters.
+// match reports whether a text begins with a quote. If whole is true, match reports whether the whole text equals the quote. A
+// gap in the text matches any part of the quote that has no words except names. If whole is true, a gap in the quote matches
+// any part of the text. If whole is false, a gap in the quote matches only a part of the text without letters.
 func match(quote, text string, whole bool) bool {
 	failed := map[[2]int]bool{}
 	var from func(i, j int) bool

@@ -30,7 +30,7 @@ type page struct {
 	file          string
 	source        []byte
 	anchors       map[string]bool
-	links, quotes []reference // Quotes are messages, see CONTRIBUTING.md.
+	links, quotes []reference // Quotes are quoted messages; see CONTRIBUTING.md.
 	faults        []string    // other problems
 }
 
@@ -41,7 +41,7 @@ type reference struct {
 
 const troubleshooting = "docs/guides/troubleshooting.md"
 
-// read parses the Markdown files at the top level and in docs/, examples/, internal/ and .github/, and the forms for issues.
+// read parses the Markdown files at the top level and in docs/, examples/, internal/ and .github/, and the issue forms.
 func read(root fs.FS) (*documentation, error) {
 	d := &documentation{root: root, pages: map[string]*page{}}
 	files, err := fs.Glob(root, "*.md")
@@ -74,10 +74,10 @@ var (
 	url       = regexp.MustCompile(`https://[^\s"'<>]+`)
 	htmlID    = regexp.MustCompile(`<a (?:id|name)=["']([^"']+)`)
 	htmlLink  = regexp.MustCompile(`(?:href|src|srcset)=["']([^"']+)`)
-	undefined = regexp.MustCompile(`^\[?[^\[\]]*\]\[[^\]]*\]`) // a link without a definition, which stays text
+	undefined = regexp.MustCompile(`^\[?[^\[\]]*\]\[[^\]]*\]`) // a link without a definition; Markdown shows it as plain text
 	printed   = regexp.MustCompile(`(?m)^(?:Error|Warning): `)
 	frame     = regexp.MustCompile(`(?m)^[ │╷]+|[ ]+$`)
-	location  = regexp.MustCompile(`^(?:with|on) `) // what Terraform prints between summary and detail
+	location  = regexp.MustCompile(`^(?:with|on) `) // the line that Terraform prints between summary and detail
 	message   = regexp.MustCompile(`(?i)\b(?:messages?|errors?|warnings?|reasons?)\b`)
 	noMessage = regexp.MustCompile(`^(?:Cause|Clock)$`)
 	command   = regexp.MustCompile(`^(?:terraform|curl) |[={#]`)
@@ -86,7 +86,7 @@ var (
 	markdown  = goldmark.New(goldmark.WithExtensions(extension.Table)).Parser()
 )
 
-// parse reads a page. From a file that is not Markdown, it reads only the URLs.
+// parse reads a page. If the file is not Markdown, parse reads only the URLs in the file.
 func parse(file, content string) *page {
 	p := &page{file: file, anchors: map[string]bool{}}
 	p.source = []byte(front.ReplaceAllStringFunc(content, func(matter string) string {
@@ -151,7 +151,7 @@ func (p *page) fault(line int, problem string) {
 	p.faults = append(p.faults, fmt.Sprintf("%s:%d: %s", p.file, line, problem))
 }
 
-// line returns the number of the line on which a node begins.
+// line returns the number of the line on which the node begins.
 func (p *page) line(node ast.Node) int {
 	for child := node; child != nil; child = child.FirstChild() {
 		if text, ok := child.(*ast.Text); ok {
@@ -195,9 +195,9 @@ func (p *page) textOf(node ast.Node) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-// isQuote reports whether a code span is a message. Each code span in the first column of a table of messages is a message.
-// In the troubleshooting guide, a code span is also a message if it is in a heading, is alone in a list item, or has three or
-// more words and is neither a command nor code.
+// isQuote reports whether a code span is a quoted message. Each code span in the first column of a table of messages is a
+// message. In the troubleshooting guide, a code span is also a message if it is in a heading, is the only text of a list item,
+// or has three or more words and is neither a command nor code.
 func (p *page) isQuote(node ast.Node, span string) bool {
 	parent := node.Parent()
 	if row, ok := parent.Parent().(*table.TableRow); ok && row.FirstChild() == parent && strings.HasPrefix(p.file, "docs/") {
@@ -217,7 +217,8 @@ func (p *page) isQuote(node ast.Node, span string) bool {
 	return isHeading || isItem && parent.FirstChild() == parent.LastChild() || len(strings.Fields(span)) >= 3 && !command.MatchString(span)
 }
 
-// quoteOutput adds the errors and warnings in the output of Terraform. Each ends at the end of its frame or of the block.
+// quoteOutput adds the errors and warnings in an output of Terraform to the quotes. Each error or warning ends at the end of
+// its frame. Without a frame, it ends at the end of the code block.
 func (p *page) quoteOutput(line int, output string) {
 	inMessage := false
 	for paragraph := range strings.SplitSeq(frame.ReplaceAllString(output, ""), "\n\n") {
@@ -258,7 +259,8 @@ func (p *page) anchor(heading string) string {
 	return unique
 }
 
-// each calls do for each reference in the results of the function "of", in the order of the files, and returns the problems.
+// each calls the function do for each reference that the function "of" returns, in the order of the file names. It returns the
+// problems that do returns.
 func (d *documentation) each(of func(*page) []reference, do func(file, text string) (problem string)) []string {
 	var problems []string
 	for _, file := range slices.Sorted(maps.Keys(d.pages)) {

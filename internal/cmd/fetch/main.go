@@ -23,9 +23,9 @@ import (
 
 const (
 	site = "https://releases.hashicorp.com"
-	// reachTimeout is the timeout of the first request. If the site cannot be reached, tool.sh builds Terraform instead.
+	// reachTimeout is the timeout of the first request. If this request fails, tool.sh builds Terraform instead.
 	reachTimeout = 10 * time.Second
-	// downloadTimeout is the timeout of the download of about 30 MB.
+	// downloadTimeout is the timeout of the download. An archive has about 30 MB.
 	downloadTimeout = 3 * time.Minute
 )
 
@@ -55,7 +55,8 @@ func fetch(ctx context.Context, site string, v *version.Version, dir string) err
 	return err
 }
 
-// reach returns an error within reachTimeout if the site cannot be reached. The library would retry for much longer.
+// reach returns an error if the site does not respond within reachTimeout. Without this check, the library would retry for much
+// longer.
 func reach(ctx context.Context, site string) error {
 	ctx, cancel := context.WithTimeout(ctx, reachTimeout)
 	defer cancel()

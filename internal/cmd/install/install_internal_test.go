@@ -19,8 +19,8 @@ import (
 
 func TestBuildVersion(t *testing.T) {
 	t.Chdir(t.TempDir())
-	// In a hook or `git rebase --exec`, the GIT_ variables refer to the repository of the provider. The test must not write to
-	// this repository.
+	// In a Git hook or in `git rebase --exec`, the GIT_ variables refer to the provider's repository. The test must not write
+	// to this repository.
 	for _, variable := range os.Environ() {
 		if name, value, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "GIT_") {
 			t.Setenv(name, value) // This restores the variable when the test ends.
@@ -96,9 +96,9 @@ func TestInstall(t *testing.T) {
 		{"0.0.3+a", false, []string{"0.0.3+a"}},
 		{"0.0.3+a", false, []string{"0.0.3+a"}},
 		{"0.0.5+b.changed", true, []string{"0.0.3+a", "0.0.5+b.changed"}},
-		// Two commits may have the same time.
+		// Two commits can have the same time.
 		{"0.0.5+c", true, []string{"0.0.3+a", "0.0.5+c"}},
-		// install removes later versions, since Terraform would prefer them.
+		// install removes later versions, because Terraform would prefer them.
 		{"0.0.4+d", true, []string{"0.0.3+a", "0.0.4+d"}},
 		{"0.1.0", true, []string{"0.0.3+a", "0.0.4+d", "0.1.0"}},
 	} {
@@ -125,8 +125,8 @@ func TestInstall(t *testing.T) {
 	}
 }
 
-// TestCLIInstall_lifeCycle uses the mirror as a developer does: with a backend, a lock file, the first configuration of README.md
-// as a local module, and an upgrade of the provider.
+// TestCLIInstall_lifeCycle uses the mirror as a developer does. It uses a backend and a lock file, calls the first
+// configuration of README.md as a local module, and upgrades the provider.
 func TestCLIInstall_lifeCycle(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("TF_ACC") == "" {
@@ -197,7 +197,7 @@ module "team" {
 	w.Run("init", "-input=false", "-lockfile=readonly")
 	w.Run("providers", "lock", "-fs-mirror="+mirror)
 
-	// The version in the lock file stays in use until an upgrade.
+	// Terraform uses the version in the lock file until an upgrade.
 	add(second)
 	w.Run("init", "-input=false")
 	wantLocked(first)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command install builds the provider and adds it to a file-system mirror. Terraform and OpenTofu install the provider from
-// the mirror as from a registry. Command install prints the shell command that makes them use the mirror.
+// Command install builds the provider and adds it to a file-system mirror. Terraform and OpenTofu install the provider from the
+// mirror as from a registry. Command install prints the shell command that makes the two CLIs use the mirror.
 //
-// The version of a build contains the time of the commit, so that all builds of a commit have the same version, and the
-// same checksum in lock files.
+// The version of a build contains the time of the commit. So all builds of a commit have the same version, and the same
+// checksum in lock files.
 //
 // Its exit code is 0 on success, 1 on failure, and 2 for invalid arguments.
 package main
@@ -57,10 +57,10 @@ func run(ctx context.Context, mirror string) (err error) {
 	return nil
 }
 
-// buildVersion returns the version of a build at the time now: MAJOR.MINOR of the latest release, the time of the commit, and
-// its hash as build metadata. The version is not a pre-release, since Terraform installs pre-releases only with a version
-// constraint. If there are uncommitted changes, or no repository, the version contains the time now instead of the time of the
-// commit.
+// buildVersion returns the version of a build: MAJOR.MINOR of the latest release, the time of the commit, and the hash of the
+// commit as build metadata. The version is not a pre-release, because Terraform installs pre-releases only with a version
+// constraint. If there are uncommitted changes or no repository, the version contains the parameter now instead of the time of
+// the commit.
 func buildVersion(ctx context.Context, now time.Time) (string, error) {
 	at, metadata := now, ""
 	if commit, err := git(ctx, "show", "--no-patch", "--format=%ct %H"); err == nil {
@@ -94,8 +94,9 @@ func git(ctx context.Context, args ...string) (string, error) {
 	return string(output), err
 }
 
-// install adds a build to the mirror as the latest version. It removes later versions, since Terraform would prefer them. It
-// keeps earlier versions, since lock files may contain them. earlier reports whether there are earlier versions.
+// install adds a build to the mirror as the latest version. It removes later versions, because Terraform would prefer them. It
+// keeps earlier versions, because lock files can contain them. The result earlier reports whether the mirror has earlier
+// versions.
 func install(mirror, installed, binary string) (settings string, earlier bool, err error) {
 	latest, err := version.NewSemver(installed)
 	if err != nil {

@@ -20,20 +20,20 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// about is the text before the flags in the usage.
+// about precedes the flags in the output of -help.
 const about = `Serves simulated services on the loopback interface. The control endpoints need no credentials.
 GET /_sim/, /h2ogpte/_sim/ or /gaia/_sim/ lists the control endpoints of a service.
 
 Flags:
 `
 
-// emptyLists are the values of -empty-list, in the order of the constants.
+// emptyLists are the allowed values of -empty-list, in the order of the egssim.EmptyList constants.
 var emptyLists = []string{"usual", "array", "null", "missing", "null-data", "no-data", "404"}
 
-// listedSecrets are the values of -listed-secrets, in the order of the constants.
+// listedSecrets are the allowed values of -listed-secrets, in the order of the egssim.ListedSecrets constants.
 var listedSecrets = []string{"shown", "masked", "omitted"}
 
-// parse reads the flags. For -help it prints the usage to stdout and returns flag.ErrHelp.
+// parse parses the flags. For -help it prints the usage to stdout and returns flag.ErrHelp.
 func parse(args []string, stdout io.Writer) (settings, error) {
 	var set settings
 	var common simulation.Options
@@ -91,7 +91,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	set.services = split(*services)
 	set.egs.Dialect = egssim.Dialect(*dialect)
 	set.egs.Workspaces, set.egs.Clusters = split(*workspaces), split(*clusters)
-	deletions := []string{"keeps-keys", "removes-keys", "refused-with-keys"} // in the order of the constants
+	deletions := []string{"keeps-keys", "removes-keys", "refused-with-keys"} // order of the constants
 	set.egs.WorkspaceDeletion = egssim.WorkspaceDeletion(slices.Index(deletions, *deletion))
 	set.egs.ListedSecrets = egssim.ListedSecrets(slices.Index(listedSecrets, *secrets))
 	set.egs.EmptyKeyList = egssim.EmptyList(slices.Index(emptyLists, *empty))
@@ -147,7 +147,7 @@ func areNames(names []string) bool {
 	return !slices.ContainsFunc(names, func(name string) bool { return name == "" || strings.TrimSpace(name) != name })
 }
 
-// areServices reports whether names is a list of at least one service, without other names and without duplicates.
+// areServices reports whether names has at least one name, no duplicates, and only names of services.
 func areServices(names []string) bool {
 	left := []string{"egs", "h2ogpte", "gaia"}
 	for _, name := range names {
@@ -166,8 +166,8 @@ func isHostPort(address string) bool {
 	return err == nil && notPort == nil
 }
 
-// isLoopback reports whether only this machine can reach the address. This is required because the control endpoints need no
-// credentials.
+// isLoopback reports whether only this machine can connect to the address. All other addresses are rejected, because the
+// control endpoints need no credentials.
 func isLoopback(address string) bool {
 	host, _, _ := net.SplitHostPort(address)
 	ip, err := netip.ParseAddr(host)

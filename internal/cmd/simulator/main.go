@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command simulator serves simulated services on the loopback interface, for demos and for tests with the real Terraform
-// CLI: EGS at the root and, if requested, h2oGPTe below /h2ogpte and Search GAIA below /gaia. It prints the provider's
-// environment variables for them (EGS_ENDPOINT, EGS_API_KEY, H2OGPTE_ENDPOINT and so on, with the keys of an administrator)
-// and, when it is ready for requests, the line "ready". GET /_sim/, /h2ogpte/_sim/ and /gaia/_sim/ list the control endpoints.
+// Command simulator serves simulated services on the loopback interface, for demos and for tests with the real Terraform CLI.
+// EGS is at the root. If requested, h2oGPTe is below /h2ogpte and Search GAIA is below /gaia. Command simulator prints the
+// provider's environment variables for the services (EGS_ENDPOINT, EGS_API_KEY, H2OGPTE_ENDPOINT and so on, with the keys of an
+// administrator). When the services are ready for requests, it prints the line "ready". GET /_sim/, /h2ogpte/_sim/ and
+// /gaia/_sim/ list the control endpoints.
 //
-// Its exit code is 0 after SIGINT or SIGTERM, 2 for invalid flags, and 1 if it cannot serve.
+// Its exit code is 0 after SIGINT or SIGTERM, 2 for invalid flags, and 1 for other errors.
 package main
 
 import (

@@ -18,10 +18,10 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/h2ogpte/h2ogptesim"
 )
 
-// errUsage is wrapped by errors about flags.
+// errUsage is wrapped by the errors about invalid flags.
 var errUsage = errors.New("see -help")
 
-// shutdownGrace is the timeout of requests in progress when the command stops.
+// shutdownGrace is how long requests in progress can continue after the command is stopped.
 const shutdownGrace = 3 * time.Second
 
 // settings are the values of the flags.
@@ -34,7 +34,7 @@ type settings struct {
 	gaia     gaiasim.Options
 }
 
-// run serves until ctx ends and then returns nil. Errors about args wrap errUsage.
+// run serves until ctx ends, and then returns nil. Errors about the arguments wrap errUsage.
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	set, err := parse(args, stdout)
 	if errors.Is(err, flag.ErrHelp) {
@@ -48,17 +48,17 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	// A name such as localhost may resolve to any address.
+	// A name such as localhost can resolve to any address.
 	if addr, ok := listener.Addr().(*net.TCPAddr); !ok || !addr.IP.IsLoopback() {
-		_ = listener.Close() // It has not accepted a connection.
+		_ = listener.Close() // The listener has not accepted a connection yet.
 		return fmt.Errorf("-listen %q must be a loopback address; %w", set.listen, errUsage)
 	}
 	handler, variables := mount(set, "http://"+listener.Addr().String())
 	return serve(ctx, listener, handler, variables, stdout)
 }
 
-// mount creates the simulators. It returns their handler and the provider's environment variables, as NAME=value. base is the
-// URL of the handler.
+// mount creates the simulators of the services. It returns the handler for all simulators, and the provider's environment
+// variables in the form NAME=value. The parameter base is the URL of the handler.
 func mount(set settings, base string) (http.Handler, []string) {
 	mux := http.NewServeMux()
 	var variables []string
@@ -81,7 +81,7 @@ func mount(set settings, base string) (http.Handler, []string) {
 	return mux, variables
 }
 
-// serve serves the handler until ctx ends. It prints the variables and the line "ready" when it accepts requests.
+// serve serves the handler until ctx ends. When the server accepts requests, serve prints the variables and the line "ready".
 func serve(ctx context.Context, listener net.Listener, handler http.Handler, variables []string, stdout io.Writer) error {
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	served := make(chan error, 1)
@@ -95,11 +95,11 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler, var
 		case <-ctx.Done():
 		}
 	}
-	// ctx has ended, so requests in progress get a timeout of their own.
+	// ctx has ended, so requests in progress need a new context.
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
 	defer cancel()
 	if server.Shutdown(grace) != nil {
-		// Close ends requests that -latency or a fault still delays.
+		// The flag -latency or a fault still delays a request. Close ends the request.
 		_ = server.Close()
 	}
 	if ended := <-served; !errors.Is(ended, http.ErrServerClosed) {

@@ -22,14 +22,14 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/simulationtest"
 )
 
-// started is a running command.
+// started is a running simulator command.
 type started struct {
 	*simulationtest.Client
 	// variables are the environment variables that the command printed.
 	variables map[string]string
 }
 
-// start runs the command until the test ends, and checks that it then returns no error.
+// start runs the command until the test ends. Then it stops the command, and checks that the command returns no error.
 func start(t *testing.T, args ...string) started {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -62,7 +62,7 @@ func start(t *testing.T, args ...string) started {
 	return started{simulationtest.NewClient(t, root, "", nil), variables}
 }
 
-// names returns the names of the variables, sorted.
+// names returns the sorted names of the printed variables.
 func (s started) names() string {
 	return strings.Join(slices.Sorted(maps.Keys(s.variables)), " ")
 }
@@ -87,7 +87,7 @@ func TestRun_keysAndDialect(t *testing.T) {
 	if got := strings.Count(list.Body, `"id"`); got != 10 {
 		t.Errorf("%d keys are listed", got)
 	}
-	// The simulator refuses the other dialect.
+	// With -dialect sdk, the simulator rejects the field names of the dialect rest.
 	s.RequestAs(token, "POST", "/api/v1/api-key", `{"name":"a","role":"Viewer","workspaceName":"north","validUntil":"2999-01-01"}`).Want(422)
 }
 
@@ -101,7 +101,8 @@ func TestRun_lists(t *testing.T) {
 	s.RequestAs(token, "GET", "/api/v1/gpr-template/list", "").Want(200, `"data":{"items":null}}`)
 }
 
-// TestRun_gprs sends one request to a simulator with a template "a" and a binding of it to the workspace "red".
+// TestRun_gprs sends one request to a simulator. The simulator has a template "a", and a binding of the template to the
+// workspace "red".
 func TestRun_gprs(t *testing.T) {
 	t.Parallel()
 	const (
@@ -138,7 +139,7 @@ func TestRun_gprs(t *testing.T) {
 	}
 }
 
-// TestServe_shutdown checks that requests in progress have the timeout shutdownGrace.
+// TestServe_shutdown checks that requests in progress can continue for shutdownGrace.
 func TestServe_shutdown(t *testing.T) {
 	t.Parallel()
 	for takes, succeeds := range map[time.Duration]bool{shutdownGrace / 2: true, time.Hour: false} {
@@ -196,12 +197,12 @@ func TestRun_workspaces(t *testing.T) {
 	if list.Want(200, `"clusters":["east","west"]`); strings.Contains(list.Body, "south") {
 		t.Errorf("the list is %s", list.Body)
 	}
-	s.RequestAs(token, "DELETE", path, `{"workspaceName":"north"}`).Want(409) // It has keys.
+	s.RequestAs(token, "DELETE", path, `{"workspaceName":"north"}`).Want(409) // The workspace has keys.
 	s.RequestAs(token, "DELETE", path, `{"workspaceName":"south"}`).Want(200)
 	s.RequestAs(token, "POST", path, create).Want(409) // The name is in use until the workspace is deleted.
 }
 
-// lists returns the path and the Authorization header of the request that lists the keys of each service.
+// lists returns, for each service, the path and the Authorization header of the request that lists the keys.
 func (s started) lists() map[string][2]string {
 	return map[string][2]string{
 		"EGS":     {"/api/v1/api-key/list", s.token()},
@@ -222,7 +223,7 @@ func TestRun_services(t *testing.T) {
 	for service, list := range s.lists() {
 		got := s.RequestAs(list[1], "GET", list[0], "")
 		got.Want(200)
-		// The administrator's own key is listed too.
+		// The list also contains the administrator's own key.
 		if listed := strings.Count(got.Body, map[string]string{"EGS": `"id":`, "H2OGPTE": `"id":`, "GAIA": `"api_key":`}[service]); listed != 8 {
 			t.Errorf("%s lists %d keys", service, listed)
 		}
@@ -256,7 +257,7 @@ func TestRun_requestsPerSecond(t *testing.T) {
 	t.Parallel()
 	s := start(t, "-services", "egs,h2ogpte,gaia", "-requests-per-second", "0.001", "-listen", "localhost:0", "-latency", "1ms")
 	for service, list := range s.lists() {
-		if service != "EGS" { // The log-in to EGS was its first request.
+		if service != "EGS" { // The first request to EGS was the log-in.
 			s.RequestAs(list[1], "GET", list[0], "").Want(200)
 		}
 		s.RequestAs(list[1], "GET", list[0], "").Want(429)

@@ -69,8 +69,8 @@ func readKey(ctx context.Context, api *egsapi.Client, m *keyModel) (diags diag.D
 	return diags
 }
 
-// candidates returns the keys from which onlyMatch selects: only the key with the configured id, or all keys if no id is
-// configured. If the key with the id does not exist, the result is empty.
+// candidates returns the keys for onlyMatch. If an id is configured, candidates returns only the key with this id, or no key if
+// the key does not exist. Otherwise it returns all keys.
 func candidates(ctx context.Context, api *egsapi.Client, config *keyModel) ([]egsapi.APIKey, error) {
 	if config.ID.IsNull() {
 		list, err := api.APIKeys(ctx, config.WorkspaceName.ValueString())
@@ -89,7 +89,8 @@ func candidates(ctx context.Context, api *egsapi.Client, config *keyModel) ([]eg
 	return []egsapi.APIKey{*key}, nil
 }
 
-// onlyMatch returns the key that matches the id and the filter, or an error message if no key or several keys match.
+// onlyMatch returns the key that matches the id and the filter. If no key or several keys match, it returns an error message in
+// problem.
 func onlyMatch(keys []egsapi.APIKey, id types.String, filter *keyFilter) (key *egsapi.APIKey, problem string) {
 	keys = slices.DeleteFunc(keys, func(key egsapi.APIKey) bool {
 		return !face.Matches(id, key.ID) || !filter.matches(&key, time.Time{})

@@ -54,7 +54,7 @@ func openKey(ctx context.Context, api *egsapi.Client, m *listedModel) (diags dia
 	}
 	id := m.ID
 	*m = newListedModel(api, key, true)
-	// Terraform requires that the result has the configured id.
+	// Terraform requires that the result has the id from the configuration.
 	m.ID = id
 	return nil
 }

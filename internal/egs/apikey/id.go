@@ -30,8 +30,8 @@ var keyID = face.KeyID{
 	},
 }
 
-// parseImportID parses "ID" or "WORKSPACE/ID", and returns the id in lowercase. Its errors do not contain the import ID,
-// which may be a secret.
+// parseImportID parses "ID" or "WORKSPACE/ID", and returns the id in lowercase. The import ID can be a secret, so the errors do
+// not contain it.
 func parseImportID(s string) (id, workspace string, err error) {
 	id = s
 	if i := strings.LastIndexByte(s, '/'); i >= 0 {

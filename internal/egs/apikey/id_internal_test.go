@@ -11,7 +11,7 @@ import (
 func FuzzParseImportID(f *testing.F) {
 	f.Add("030b514f342dcf5ac94f3f39726c247e")
 	f.Add("red/030b514f342dcf5ac94f3f39726c247e")
-	// The input may be a secret, so each error must be one of these constant texts.
+	// The input can be a secret, so each error must be one of these constant texts.
 	var errorTexts []string
 	for _, given := range []string{"", "/", "45338461-ec42-49d2-aef3-ff39099950c5"} {
 		f.Add(given)

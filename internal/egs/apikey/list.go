@@ -20,8 +20,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// keyFilter has the filters of the data source egs_api_keys, the list resource and the action. A key must match all
-// filters that are set.
+// keyFilter has the filters of the data source egs_api_keys, the list resource egs_api_key and the action egs_revoke_api_keys.
+// A key must match all filters that are set.
 type keyFilter struct {
 	face.OwnKey
 	Name               types.String `tfsdk:"name"`
@@ -32,7 +32,6 @@ type keyFilter struct {
 	ExpiringWithinDays types.Int64  `tfsdk:"expiring_within_days"`
 }
 
-// filterAttributes returns the attributes of keyFilter.
 func filterAttributes() face.Attributes {
 	return face.Attributes{
 		"name": face.Optional("Filter by the exact name."),
@@ -46,7 +45,7 @@ func filterAttributes() face.Attributes {
 	}.With(face.OwnKeyFilter(aboutOwnKey))
 }
 
-// matches reports whether the key matches all filters except OwnKey. now is the current time by the clock of EGS.
+// matches reports whether the key matches all filters except OwnKey. The parameter now is the current time by the clock of EGS.
 func (f *keyFilter) matches(key *egsapi.APIKey, now time.Time) bool {
 	days, known := renewal.DaysUntil(key.ValidUntil, now)
 	return face.Matches(f.Name, key.Name) && face.Matches(f.Role, key.Role) && face.Matches(f.WorkspaceName, key.WorkspaceName) &&
@@ -55,7 +54,7 @@ func (f *keyFilter) matches(key *egsapi.APIKey, now time.Time) bool {
 		(f.ExpiringWithinDays.IsNull() || (known && days >= 0 && days <= f.ExpiringWithinDays.ValueInt64()))
 }
 
-// object describes the filter in messages.
+// object returns a description of the matching keys for messages.
 func (f *keyFilter) object() string {
 	return face.KeysWith(
 		face.Filter{Name: "workspace_name", Value: f.WorkspaceName}, face.Filter{Name: "role", Value: f.Role},
@@ -63,13 +62,13 @@ func (f *keyFilter) object() string {
 	)
 }
 
-// selectKeys returns the keys that match the filter. Errors have the given summary.
+// selectKeys returns the keys that match the filter. The parameter summary is the summary of errors.
 func (f *keyFilter) selectKeys(ctx context.Context, api *egsapi.Client, summary string) ([]egsapi.APIKey, diag.Diagnostics) {
 	list, err := api.APIKeys(ctx, f.WorkspaceName.ValueString())
 	if err != nil {
 		return nil, face.Failed(summary, f.object(), err)
 	}
-	now, skew := api.LastKnownTime() // From the list response.
+	now, skew := api.LastKnownTime() // The list response has set this time.
 	if skew != nil && (!f.Expired.IsNull() || !f.ExpiringWithinDays.IsNull()) {
 		return nil, face.Failed(summary, f.object()+", filtered by expiry", skew)
 	}
@@ -77,7 +76,7 @@ func (f *keyFilter) selectKeys(ctx context.Context, api *egsapi.Client, summary 
 	return face.FilterOwn(f.OwnKey, selected, api.IsOwn), face.UnreadableWarning("EGS API keys", list.Unreadable)
 }
 
-// displayName describes the key in results of terraform query and in messages of the action.
+// displayName returns a description of the key for the results of terraform query and for messages of the action.
 func displayName(key *egsapi.APIKey) string {
 	place := ""
 	if key.WorkspaceName != "" {
@@ -138,11 +137,11 @@ func keysSchema() face.Schema {
 	}
 }
 
-// aboutOwnKey describes a limitation of used_by_provider.
+// aboutOwnKey is the part of the description of used_by_provider about access tokens.
 const aboutOwnKey = "If the provider logs in with an access token, `used_by_provider` is `false` for every key, since a token does " +
 	"not identify its key."
 
-// computedAttributes returns the attributes of listedModel. secret is the description of api_key.
+// computedAttributes returns the attributes of listedModel. The parameter secret is the description of the attribute api_key.
 func computedAttributes(secret string) face.Attributes {
 	return face.Attributes{
 		"id":                   face.Computed("ID of the key: the MD5 hash of its secret in lowercase hexadecimal. It is not a secret."),
@@ -167,7 +166,7 @@ func readKeys(ctx context.Context, api *egsapi.Client, m *keysModel) diag.Diagno
 	return diags
 }
 
-// newListedModel returns the model of a listed key. Without withSecret, api_key is null.
+// newListedModel returns the model of a listed key. If withSecret is false, api_key is null.
 func newListedModel(api *egsapi.Client, key *egsapi.APIKey, withSecret bool) listedModel {
 	m := listedModel{OwnKey: face.NewOwnKey(api.IsOwn(key))}
 	m.refresh(key)

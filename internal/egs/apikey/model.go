@@ -27,8 +27,8 @@ type model struct {
 	APIKey        types.String `tfsdk:"api_key"`
 }
 
-// listedModel is an API key as data sources and the ephemeral resource egs_api_key return it. The resource omits the additional
-// attributes. EGS returns token_ttl_seconds only in lists.
+// listedModel is the model of an API key in the data sources and in the ephemeral resource egs_api_key. The model of the
+// resource does not have the additional attributes. EGS returns token_ttl_seconds only in lists.
 type listedModel struct {
 	model
 	face.OwnKey
@@ -36,7 +36,7 @@ type listedModel struct {
 	TokenTTLSeconds    types.Int64  `tfsdk:"token_ttl_seconds"`
 }
 
-// refresh sets all attributes from the listed key.
+// refresh sets all attributes to the values of the listed key.
 func (m *listedModel) refresh(key *egsapi.APIKey) {
 	m.model.refresh(key)
 	m.ServiceAccountName = face.StringOrNull(key.ServiceAccountName)
@@ -57,7 +57,7 @@ type resourceModel struct {
 	DeleteOnDestroy    types.Bool  `tfsdk:"delete_on_destroy"`
 }
 
-// stores reports whether the configuration allows the provider to store the secret in the state.
+// stores reports whether the configuration allows the secret in the state.
 func (m *resourceModel) stores() bool {
 	return m.StoreAPIKey.IsNull() || m.StoreAPIKey.ValueBool()
 }
@@ -67,22 +67,23 @@ func (m *resourceModel) deletes() bool {
 	return m.DeleteOnDestroy.IsNull() || m.DeleteOnDestroy.ValueBool()
 }
 
-// isDue reports whether the key is due for renewal. now is the current time by the clock of EGS.
+// isDue reports whether the key is due for renewal. The parameter now is the current time by the clock of EGS.
 func (m *resourceModel) isDue(now time.Time) bool {
 	until, period := m.ValidUntil.ValueString(), m.ValidityPeriodDays
 	return !period.IsNull() && (renewal.IsDue(until, m.EarlyRenewalDays.ValueInt64(), now) ||
 		renewal.ExceedsPeriod(until, period.ValueInt64(), now))
 }
 
-// replaces reports whether changed arguments of the plan replace the key. It ignores renewals and rotations.
+// replaces reports whether the plan replaces the key because arguments have changed. It ignores replacements for a renewal or
+// rotation.
 func (m *resourceModel) replaces(state *resourceModel) bool {
 	return !m.Name.Equal(state.Name) || !m.Role.Equal(state.Role) || !m.WorkspaceName.Equal(state.WorkspaceName) ||
 		!equalFold(m.UserName, state.UserName) || !sameText(m.Description, state.Description) || m.Description.IsUnknown() ||
 		!m.ValidUntil.Equal(state.ValidUntil)
 }
 
-// stillDue reports whether a key that was due at the last refresh is still due with the arguments of the plan. foundDueAt is the
-// time of the refresh that found it due, or zero if it is unknown.
+// stillDue reports whether a key that was due for renewal at the last refresh would also have been due with the arguments of
+// the plan. The parameter foundDueAt is the time of that refresh, or zero if the time is unknown.
 func (m *resourceModel) stillDue(state *resourceModel, foundDueAt time.Time) bool {
 	planned := *m
 	planned.ValidUntil = state.ValidUntil
@@ -90,29 +91,29 @@ func (m *resourceModel) stillDue(state *resourceModel, foundDueAt time.Time) boo
 		renewal.StillDue(state.ReadyForRenewal, foundDueAt, planned.isDue, m.EarlyRenewalDays, m.ValidityPeriodDays)
 }
 
-// form has the names of the attributes of a previous key.
+// form has the names of the attributes that a previous key has in the state.
 var form = renewal.Form{End: "valid_until", Secret: "api_key"}
 
-// asPrevious returns the id, the date and the secret of the key as a renewal.Previous.
 func (m *model) asPrevious() renewal.Previous {
 	return renewal.Previous{ID: m.ID, End: m.ValidUntil, Secret: m.APIKey}
 }
 
-// of returns the model of the previous key p: a copy of m with the id, the date and the secret of p.
+// of returns a copy of m with the id, the date and the secret of the previous key p.
 func (m *model) of(p renewal.Previous) *model {
 	previous := *m
 	previous.ID, previous.ValidUntil, previous.APIKey = p.ID, p.End, p.Secret
 	return &previous
 }
 
-// movesPrevious reports whether the plan adds the secret of the previous key to the state or removes it.
+// movesPrevious reports whether the plan adds the secret of the previous key to the state, or removes the secret from the
+// state.
 func (m *resourceModel) movesPrevious() bool {
 	previous, ok := form.Previous(&m.Rotation)
 	return ok && previous.Secret.IsUnknown()
 }
 
-// withhold removes the secret from the model if store_api_key is false and EGS returns secrets in lists (listed). If EGS does
-// not return secrets in lists, the state must keep the secret, since EGS deletes a key by its secret.
+// withhold removes the secret from the model if store_api_key is false and the parameter listed is true: EGS returns secrets in
+// lists. If listed is false, the secret must stay in the state, because EGS deletes a key by its secret.
 func (m *resourceModel) withhold(listed bool) {
 	if !m.stores() && listed {
 		m.APIKey = types.StringNull()
@@ -131,7 +132,8 @@ func (m *model) newAPIKey() egsapi.NewAPIKey {
 	}
 }
 
-// ref identifies the key in EGS. created is the time of its creation, or zero if it is unknown.
+// ref returns the reference to the key in EGS. The parameter created is the creation time of the key, or zero if the time is
+// unknown.
 func (m *model) ref(created time.Time) egsapi.KeyRef {
 	return egsapi.KeyRef{
 		ID:            m.ID.ValueString(),
@@ -142,13 +144,13 @@ func (m *model) ref(created time.Time) egsapi.KeyRef {
 	}
 }
 
-// idAndSecret returns the key with its id and secret only, for egsapi.Client.IsOwn.
+// idAndSecret returns a key that has only the id and the secret, for egsapi.Client.IsOwn.
 func (m *model) idAndSecret() *egsapi.APIKey {
 	return &egsapi.APIKey{ID: m.ID.ValueString(), Secret: m.APIKey.ValueString()}
 }
 
-// configuredRef identifies a key by a configured id. Another provider configuration may have created the key moments ago, and
-// lists may not contain it yet. For this reason, Created is the current time.
+// configuredRef returns the reference to the key with a configured id. Another provider configuration could have created the
+// key moments ago, so the key could be missing in lists. For this reason, Created is the current time.
 func configuredRef(ctx context.Context, api *egsapi.Client, id string, workspace types.String) egsapi.KeyRef {
 	return egsapi.KeyRef{ID: id, WorkspaceName: workspace.ValueString(), Created: api.Now(ctx)}
 }
@@ -159,14 +161,14 @@ func (m *model) setComputed(key *egsapi.APIKey) {
 	if key.Secret != "" && egsapi.APIKeyID(m.APIKey.ValueString()) != key.ID {
 		m.APIKey = types.StringValue(key.Secret)
 	}
-	// If EGS does not return the secret, a known value stays.
+	// If EGS does not return the secret, m keeps a known secret.
 	if m.APIKey.IsUnknown() {
 		m.APIKey = types.StringNull()
 	}
 }
 
-// refresh sets all attributes from the listed key. It keeps the username if only the letter case differs, and the description
-// if the only difference is between null and an empty string.
+// refresh sets all attributes to the values of the listed key. But if the username differs only in letter case, refresh keeps
+// the username. If the description differs only as null and an empty string, refresh keeps the description.
 func (m *model) refresh(key *egsapi.APIKey) {
 	m.setComputed(key)
 	m.Name = types.StringValue(key.Name)
@@ -184,7 +186,7 @@ func (m *model) refresh(key *egsapi.APIKey) {
 // Identity implements face.Identified.
 func (m *model) Identity() types.String { return m.ID }
 
-// object describes the key in messages.
+// object returns a description of the key for messages.
 func (m *model) object() string {
 	name := m.Name.ValueString()
 	if name == "" {
@@ -201,7 +203,7 @@ func equalFold(a, b types.String) bool {
 	return a.IsNull() == b.IsNull() && strings.EqualFold(a.ValueString(), b.ValueString())
 }
 
-// sameText reports whether two values are equal. Null is equal to an empty text.
+// sameText reports whether two values are equal. It treats null and an empty text as equal.
 func sameText(a, b types.String) bool {
 	return a.ValueString() == b.ValueString()
 }

@@ -26,7 +26,8 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// Checks that need a client are skipped while the provider configuration is unknown. Create and Delete repeat them.
+	// If the provider configuration is unknown, there is no client, and the plan skips all checks that need a client. Create
+	// and Delete repeat these checks.
 	api := r.ClientIfKnown()
 	switch {
 	case plan == nil:
@@ -43,7 +44,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		}
 	default:
 		if api != nil && !req.Plan.Raw.Equal(req.State.Raw) {
-			api.Touch(state.ID.ValueString()) // An action may run before the update. Its filters then skip the key.
+			api.Touch(state.ID.ValueString()) // If an action runs before the update, its filters skip the key.
 		}
 		object := "EGS " + state.object()
 		cause := renewal.Cause{
@@ -103,15 +104,15 @@ func planExisting(
 	return rotated
 }
 
-// canWithhold reports whether the state will have no secret: store_api_key is false, and the list is not known to hide
-// secrets. If the list request fails, canWithhold assumes that the list shows secrets. A failed request during the apply then
-// does not change the planned value.
+// canWithhold reports whether the state will have no secret. This requires that store_api_key is false, and that EGS does not
+// hide secrets in lists. If the list request fails, canWithhold assumes that EGS does not hide secrets. So a failed request
+// during the apply does not change the planned value.
 func (m *resourceModel) canWithhold(ctx context.Context, api *egsapi.Client) bool {
 	return api != nil && !m.StoreAPIKey.IsUnknown() && !m.stores() && !api.HidesSecrets(ctx, m.WorkspaceName.ValueString())
 }
 
-// renewalReplaces returns the warning of a plan that replaces a key because it is due. With prevent_destroy, Terraform adds an
-// error that does not contain the reason for the replacement.
+// renewalReplaces returns the warning of a plan that replaces a key because it is due for renewal. With prevent_destroy,
+// Terraform also returns an error, but this error does not contain the reason for the replacement.
 func renewalReplaces(plan, state *resourceModel) diag.Diagnostic {
 	until, days := state.ValidUntil.ValueString(), plan.ValidityPeriodDays.ValueInt64()
 	return diag.NewAttributeWarningDiagnostic(path.Root("ready_for_renewal"),
@@ -134,7 +135,8 @@ func ownKeyReplaced(api *egsapi.Client, state *resourceModel) (diags diag.Diagno
 	return diags
 }
 
-// shortened returns a warning if validity_period_days changes so that the key becomes due at the next refresh.
+// shortened returns a warning if the plan changes validity_period_days and the key becomes due for renewal at the next refresh
+// because of the change.
 func shortened(api *egsapi.Client, plan, state *resourceModel) (diags diag.Diagnostics) {
 	period := plan.ValidityPeriodDays
 	if api == nil || period.IsNull() || period.IsUnknown() || period.Equal(state.ValidityPeriodDays) {
@@ -150,8 +152,9 @@ func shortened(api *egsapi.Client, plan, state *resourceModel) (diags diag.Diagn
 	return diags
 }
 
-// checkDate returns an error if valid_until is in the past by the clock of EGS. Reading that clock may take a request, so
-// checkDate reads it only if the date is in the past by the local clock.
+// checkDate returns an error if valid_until is in the past by the local clock and by the clock of EGS. The clock of EGS can
+// need a request, so checkDate uses it only after the check with the local clock. Without a client, checkDate uses only the
+// local clock.
 //
 // checkDate also returns an error if Create would be unable to compute valid_until. Otherwise, a replacement would delete the
 // existing key before Create fails.
@@ -168,7 +171,8 @@ func (r *keyResource) checkDate(ctx context.Context, api *egsapi.Client, plan *r
 	return pastDate(plan, now)
 }
 
-// expiryWarning returns a warning if the key has expired or expires soon. A key with validity_period_days is renewed instead.
+// expiryWarning returns a warning if the key has expired or expires soon. A key with validity_period_days gets no warning,
+// because Terraform renews it.
 func (r *keyResource) expiryWarning(api *egsapi.Client, plan, state *resourceModel) diag.Diagnostics {
 	if api == nil || !plan.ValidityPeriodDays.IsNull() || !plan.ValidUntil.Equal(state.ValidUntil) {
 		return nil
@@ -196,8 +200,8 @@ var keepLetterCase = face.KeepIf{
 
 const textChangedDescription = "changing the text replaces the key; null and an empty text are equal"
 
-// textChanged requires a replacement if the text changes or may change. Terraform distinguishes null from an empty text, but EGS
-// does not.
+// textChanged requires a replacement if the text changes, or if the planned text is unknown. Terraform distinguishes null from
+// an empty text, but EGS does not.
 func textChanged(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
 	resp.RequiresReplace = req.PlanValue.IsUnknown() || !sameText(req.StateValue, req.PlanValue)
 }

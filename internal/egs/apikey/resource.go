@@ -48,8 +48,8 @@ func (r *keyResource) Create(ctx context.Context, req resource.CreateRequest, re
 	}
 }
 
-// create creates the planned key, sets the computed attributes of plan, and returns the time of the creation. If create
-// returns an error, there is no key to save in the state. If EGS may have created a key, the error says so.
+// create creates the planned key, sets the computed attributes of plan, and returns the time of the creation. If create returns
+// an error, there is no key to save in the state. If it is unknown whether EGS has created the key, the error says so.
 func create(ctx context.Context, api *egsapi.Client, plan *resourceModel) (at time.Time, diags diag.Diagnostics) {
 	now, skew := api.TrustedNow(ctx)
 	switch {
@@ -100,8 +100,8 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	origin := noun.Refreshed(ctx, req, resp, state.ID, api.Address())
 	key, err := api.APIKey(ctx, state.ref(origin.CreatedAt))
 	if previous, ok := form.Previous(&state.Rotation); ok && errors.Is(err, egsapi.ErrNotFound) && !origin.IsAtOtherEndpoint() {
-		// The current key no longer exists. If the previous key still exists, it becomes the current key again, so that the state
-		// has all existing keys.
+		// The current key no longer exists. If the previous key still exists, it becomes the current key again. So the state
+		// contains all existing keys.
 		if key, err = api.APIKey(ctx, state.of(previous).ref(time.Time{})); err == nil {
 			origin = noun.Returned(ctx, resp, types.StringValue(key.ID), api.Address(), "EGS "+state.object())
 			state.APIKey, state.Previous = previous.Secret, form.None()
@@ -134,8 +134,9 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	face.SetIfChanged(ctx, resp, &before, &state)
 }
 
-// Update implements resource.Resource. EGS cannot change a key, so Update changes settings of the provider or rotates the key.
-// Without a rotation, Update sends requests only to add the secret to the state or remove it, or to end an overlap.
+// Update implements resource.Resource. EGS cannot change a key, so Update only changes settings of the provider or rotates the
+// key. Without a rotation, Update sends requests in only three cases: to add the secret to the state, to remove the secret from
+// the state, and to end an overlap.
 func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, state := face.Changed[resourceModel](ctx, noun, req, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -144,7 +145,7 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	keys := &face.Rotation[egsapi.Client, renewal.Previous]{
 		Resource: &r.Resource, Req: req, Resp: resp, Plan: &plan, State: &state,
 		Create: func(api *egsapi.Client) (time.Time, diag.Diagnostics) {
-			// The key of the state stays as the previous key, so it does not count as a duplicate.
+			// The key in the state becomes the previous key. So create must not report this key as a duplicate.
 			api.Acknowledge(state.ID.ValueString(), state.WorkspaceName.ValueString())
 			return create(ctx, api, &plan)
 		},
@@ -175,8 +176,8 @@ func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, re
 	keys.SavePlan(ctx)
 }
 
-// findPrevious returns the previous key p with the values that EGS lists, or nil if the key does not exist. If store_api_key
-// is false and EGS lists the secret, the result has no secret.
+// findPrevious returns the previous key p with the values that EGS lists. If store_api_key is false and EGS lists the secret,
+// the result has no secret. If the key does not exist, the result is nil.
 func findPrevious(ctx context.Context, api *egsapi.Client, m *resourceModel, p renewal.Previous) (*renewal.Previous, error) {
 	key, err := api.APIKey(ctx, m.of(p).ref(time.Time{}))
 	if errors.Is(err, egsapi.ErrNotFound) {
@@ -196,8 +197,8 @@ func findPrevious(ctx context.Context, api *egsapi.Client, m *resourceModel, p r
 	return &p, nil
 }
 
-// moveSecret sets the secret of plan if store_api_key becomes true, and removes it if store_api_key becomes false. unsaved
-// reports whether the planned api_key is null. If it is null, Terraform rejects a state with a secret.
+// moveSecret sets the secret of plan if store_api_key becomes true, and removes the secret if store_api_key becomes false. The
+// parameter unsaved reports whether the planned api_key is null. If it is null, Terraform rejects a state with a secret.
 func (r *keyResource) moveSecret(ctx context.Context, plan *resourceModel, req resource.UpdateRequest, unsaved bool) (diags diag.Diagnostics) {
 	const summary = "Unable to update EGS API key"
 	api := r.Client(&diags)
@@ -228,7 +229,7 @@ func (r *keyResource) moveSecret(ctx context.Context, plan *resourceModel, req r
 	return diags
 }
 
-// movePrevious sets or removes the secret of the previous key.
+// movePrevious adds the secret of the previous key to plan, or removes the secret from plan.
 func (r *keyResource) movePrevious(ctx context.Context, plan *resourceModel, previous renewal.Previous) (diags diag.Diagnostics) {
 	plan.Previous = form.Object(previous)
 	api := r.Client(&diags)
@@ -267,7 +268,7 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 				previous.ID.ValueString(), previous.End.ValueString()))
 		}
 		if api := r.ClientIfKnown(); api != nil {
-			// The remaining keys do not count as duplicates of their replacement.
+			// The keys that are not deleted must not cause a warning about duplicates when Terraform creates their replacement.
 			for _, id := range []types.String{state.ID, previous.ID} {
 				api.Acknowledge(id.ValueString(), state.WorkspaceName.ValueString())
 			}
@@ -304,7 +305,7 @@ func deleteKey(ctx context.Context, api *egsapi.Client, m *model, origin face.Or
 		return diags
 	}
 	if ref.Secret == "" {
-		// EGS deletes a key by its secret, which the list may contain.
+		// EGS deletes a key by its secret. The list can contain the secret.
 		key, err := api.APIKey(ctx, ref)
 		if errors.Is(err, egsapi.ErrNotFound) {
 			return diags
@@ -328,8 +329,8 @@ func deleteKey(ctx context.Context, api *egsapi.Client, m *model, origin face.Or
 	return diags
 }
 
-// checkSuccessor returns an error if the delete is part of a replacement and the new key cannot be created: the date of
-// the new key has passed since the plan, or the clocks now differ too much to compute the date.
+// checkSuccessor returns an error if the delete is part of a replacement and the new key cannot be created. There are two
+// reasons: the date of the new key has passed since the plan, or the clocks now differ too much to compute the date.
 func (r *keyResource) checkSuccessor(
 	ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse, state *resourceModel,
 ) diag.Diagnostics {
@@ -363,7 +364,7 @@ func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateR
 	}
 }
 
-// pastDate returns an error if valid_until is in the past.
+// pastDate returns an error if valid_until is earlier than the date of the parameter now in UTC.
 func pastDate(plan *resourceModel, now time.Time) (diags diag.Diagnostics) {
 	if date := plan.ValidUntil.ValueString(); renewal.IsPast(date, now) {
 		diags.AddAttributeError(path.Root("valid_until"), "valid_until is in the past", fmt.Sprintf(
@@ -387,7 +388,8 @@ func ownKey(api *egsapi.Client, state *model) (diags diag.Diagnostics) {
 
 const createSummary = "Unable to create EGS API key"
 
-// createFailed returns the error of a failed create. If the key may have been created, the error says how to check.
+// createFailed returns the error of a failed create. If it is unknown whether EGS has created the key, the error says how to
+// check.
 func createFailed(plan *model, err error) diag.Diagnostic {
 	if uncertain, ok := noun.Uncertain("An",
 		fmt.Sprintf("%s, valid until %s", plan.object(), plan.ValidUntil.ValueString()),

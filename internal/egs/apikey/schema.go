@@ -25,7 +25,6 @@ const maxValidityDays = 36500
 // defaultUserName is the username that EGS uses if the request has none.
 const defaultUserName = "admin"
 
-// knownRole validates the name of a role.
 var knownRole = stringvalidator.OneOf("Owner", "Editor", "Viewer")
 
 const aboutRole = "Role of the key. Allowed values: `Owner` (all of EGS), `Editor` (read and change one workspace), " +

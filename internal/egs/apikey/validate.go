@@ -24,7 +24,8 @@ func (r *keyResource) ValidateConfig(ctx context.Context, req resource.ValidateC
 	resp.Diagnostics.Append(renewal.Overlap("validity_period_days", m.ValidityPeriodDays, m.EarlyRenewalDays, m.OverlapDays, true)...)
 }
 
-// missingWorkspace returns an error if the role requires a workspace and workspace is null. Unknown values are valid.
+// missingWorkspace returns an error if the role requires a workspace and workspace is null. It returns no error if the role or
+// workspace is unknown.
 func missingWorkspace(role, workspace types.String) (diags diag.Diagnostics) {
 	if !workspace.IsNull() || (role.ValueString() != "Editor" && role.ValueString() != "Viewer") {
 		return nil

@@ -18,11 +18,11 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// APIKey is an API key as EGS lists it.
+// APIKey is an API key with the values that EGS lists.
 type APIKey struct {
-	// ID is the lowercase hexadecimal MD5 of the secret. It is not sensitive.
+	// ID is the lowercase hexadecimal MD5 of the secret. The id is not sensitive.
 	ID string
-	// Secret is the key itself, or "" if the list hides it.
+	// Secret is the secret of the key, or "" if EGS does not return secrets in lists.
 	Secret             string
 	Name               string
 	Description        string
@@ -30,16 +30,16 @@ type APIKey struct {
 	ServiceAccountName string
 	// WorkspaceName is "" for a key without a workspace.
 	WorkspaceName string
-	// UserName may differ in letter case from the name in the create request.
+	// UserName can differ in letter case from the name in the create request.
 	UserName string
-	// ValidUntil is a date, YYYY-MM-DD.
+	// ValidUntil is the last day on which the key is valid, in the format YYYY-MM-DD.
 	ValidUntil string
-	// TokenTTLSeconds is the lifetime of the key's access tokens, or 0 if the list does not contain it.
+	// TokenTTLSeconds is the lifetime of the key's access tokens in seconds, or 0 if the list does not contain the lifetime.
 	TokenTTLSeconds int64
 }
 
-// APIKeyID returns the id of the key with this secret: the MD5 of the secret in lowercase hexadecimal. The example of the REST
-// page and the name of the key's Kubernetes Secret have this form.
+// APIKeyID returns the id of the key with this secret: the MD5 of the secret in lowercase hexadecimal. The id in the example of
+// the EGS REST page and the name of the key's Kubernetes Secret have this form.
 func APIKeyID(secret string) string {
 	sum := md5.Sum([]byte(secret)) //nolint:gosec // G401: see the import.
 	return hex.EncodeToString(sum[:])
@@ -51,60 +51,60 @@ type NewAPIKey struct {
 	// Role is Owner, Editor or Viewer.
 	Role     string
 	UserName string
-	// Description may be "".
+	// Description is optional.
 	Description string
-	// WorkspaceName is mandatory for Editor and Viewer.
+	// WorkspaceName is required for Editor and Viewer.
 	WorkspaceName string
-	// ValidUntil is a date, YYYY-MM-DD, that is not in the past.
+	// ValidUntil is a date that is not in the past, in the format YYYY-MM-DD.
 	ValidUntil string
-	// Temporary is whether the key is for one run only. An equal key then belongs to another run, so CreateAPIKey does not
-	// adopt it.
+	// Temporary reports whether the key is only for one run. If a response is lost, CreateAPIKey then does not adopt an equal
+	// key, because the equal key could belong to another run.
 	Temporary bool
-	// Unsaved is whether the caller does not store the secret. CreateAPIKey then creates no key if the list is known to hide
-	// secrets, since the key could not be deleted later.
+	// Unsaved reports whether the caller does not store the secret. Then CreateAPIKey returns an error if EGS does not return
+	// secrets in lists, because nobody could delete the key later without its secret.
 	Unsaved bool
 }
 
 // KeyRef identifies a key.
 type KeyRef struct {
 	ID string
-	// Secret is the key's secret, or "" if it is unknown. A listed key matches if it has the same id or the same secret. If
-	// Secret is "", a listed key also matches if ID is the MD5 of the listed secret.
+	// Secret is the key's secret, or "" if the secret is unknown. A listed key matches if it has the same id or the same
+	// secret. If Secret is "", a listed key also matches if ID is the MD5 of the listed secret.
 	Secret string
-	// WorkspaceName is the key's workspace, or "" if the key has none or its workspace is unknown. If the credentials are not
-	// allowed to list all keys, the client lists the keys of this workspace.
+	// WorkspaceName is the key's workspace. It is "" if the key has no workspace, or if the workspace is unknown. If the
+	// credentials have no permission to list all keys, the client lists only the keys of this workspace.
 	WorkspaceName string
-	// Role is the key's role, or "" if it is unknown.
+	// Role is the key's role, or "" if the role is unknown.
 	Role string
-	// Created is the time of the key's creation by the clock of EGS, or zero if that time is unknown or long ago. Lists may
-	// not show a recently created key yet.
+	// Created is the time of the key's creation by the clock of EGS. It is zero if the time is unknown or long ago. A recently
+	// created key can be missing in lists.
 	Created time.Time
 }
 
-// Member names of the expiry date in a create request. The Python SDK has sent sdkDialect since 2025-03. The REST page of EGS
-// 1.13.0 has restDialect.
+// Names of the member with the expiry date in a create request. The Python SDK has sent sdkDialect since 2025-03. The REST page
+// of EGS 1.13.0 documents restDialect.
 const sdkDialect, restDialect = "validity", "validUntil"
 
 // CreatedAPIKey is the result of CreateAPIKey.
 type CreatedAPIKey struct {
-	// APIKey has the values of the request and the secret of the response. Its id and service account are derived from these
-	// values, as documented. If Adopted is true, APIKey is from the list instead.
+	// APIKey has the values of the request and the secret of the response. CreateAPIKey derives the id and the service account
+	// from these values, as EGS documents. If Adopted is true, APIKey is the listed key instead.
 	APIKey
 	// CreatedAt is the time of the creation by the clock of EGS.
 	CreatedAt time.Time
-	// Adopted is whether the response was lost and APIKey is a key that appeared in the list: the only new key with the
-	// attributes of the request.
+	// Adopted reports whether the response was lost and CreateAPIKey found the key in a list. The key is then the only new key
+	// with the values of the request.
 	Adopted bool
-	// SecretHidden is whether the list contained other keys without their secrets.
+	// SecretHidden reports whether the list before the create contained a key without its secret.
 	SecretHidden bool
-	// Duplicates are the ids of other keys with the same name, role, user and workspace that were listed before the create
-	// and were not created by this client.
+	// Duplicates are the ids of other keys with the same name, role, user and workspace. The list before the create contained
+	// them, and this client did not create them.
 	Duplicates []string
 }
 
-// CreateAPIKey creates a key. Keys with the same name, role, user and workspace are created one after the other, and other
-// keys concurrently. If EGS refuses the first dialect as malformed (400, 422), CreateAPIKey sends the request in the second
-// dialect: such a refusal proves that no key was created. For lost responses see apiclient.Listings.Create.
+// CreateAPIKey creates a key. Creates of keys with the same name, role, user and workspace run one after the other. All other
+// creates run concurrently. If EGS rejects the request with sdkDialect as malformed (400 or 422), EGS has created no key. Then
+// CreateAPIKey sends the request with restDialect. For lost responses see apiclient.Listings.Create.
 func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) {
 	if _, err := c.tokens.get(ctx, ""); err != nil {
 		return nil, err
@@ -159,26 +159,26 @@ func hidesSecrets(l *apiclient.Listing[APIKey]) bool {
 	return slices.ContainsFunc(l.Items, func(key APIKey) bool { return key.Secret == "" })
 }
 
-// HidesSecrets reports whether the list with the keys of this workspace is known to hide secrets. It returns false if the list
-// is empty or the request fails.
+// HidesSecrets reports whether the list of keys for this workspace contains a key without its secret. It returns false if the
+// list request fails.
 func (c *Client) HidesSecrets(ctx context.Context, workspace string) bool {
 	l, err := c.keys.Get(ctx, workspace)
 	return err == nil && hidesSecrets(l)
 }
 
-// Acknowledge records that the caller knows the key, so that later creates do not report it as a duplicate.
+// Acknowledge records that the caller knows the key, so that later creates do not return the key in Duplicates.
 func (c *Client) Acknowledge(id, workspace string) { c.keys.Created(id, workspace) }
 
 // Deleted reports whether this client deleted the key.
 func (c *Client) Deleted(id string) bool { return c.keys.IsDeleted(id) }
 
-// Touched reports whether this client created the key, or Touch was called for it.
+// Touched reports whether this client created the key, or the caller passed the key to Touch.
 func (c *Client) Touched(id string) bool { return c.keys.IsTouched(id) }
 
-// Touch records that the key changed.
+// Touch records that the caller changes the key in this run.
 func (c *Client) Touch(id string) { c.keys.Touch(id) }
 
-// kind has the values by which a user identifies a key. Keys of the same kind are duplicates.
+// kind has the values by which a user identifies a key. Keys with equal values are duplicates.
 type kind struct{ name, role, user, workspace string }
 
 func (key *APIKey) kind() kind {
@@ -189,7 +189,8 @@ func (k *NewAPIKey) kind() kind {
 	return kind{k.Name, k.Role, strings.ToLower(k.UserName), k.WorkspaceName}
 }
 
-// mayEqual reports whether the key may be the requested one, even if EGS lists its values in another form.
+// mayEqual reports whether the listed key could be the requested key. EGS could list some values in a form that differs from
+// the request, so mayEqual compares only the name and the workspace, and not exactly.
 func (key *APIKey) mayEqual(k NewAPIKey) bool {
 	sameName := strings.EqualFold(strings.TrimSpace(key.Name), strings.TrimSpace(k.Name))
 	return sameName && (key.WorkspaceName == k.WorkspaceName || key.WorkspaceName == "" || k.WorkspaceName == "")
@@ -199,8 +200,8 @@ func (key *APIKey) is(k NewAPIKey) bool {
 	return key.kind() == k.kind() && key.Description == k.Description && key.ValidUntil == k.ValidUntil
 }
 
-// created returns the key for which EGS returned this secret. As documented, its id is the MD5 of its secret, and its service
-// account follows from role and workspace.
+// created returns the key for a request that EGS answered with this secret. As EGS documents, the id is the MD5 of the secret,
+// and the service account follows from role and workspace.
 func (k *NewAPIKey) created(secret string) APIKey {
 	accounts := map[string]string{"Editor": editorAccount + k.WorkspaceName, "Viewer": viewerAccount + k.WorkspaceName}
 	return APIKey{
@@ -224,7 +225,8 @@ func (c *Client) createInAnyDialect(ctx context.Context, k NewAPIKey) (string, e
 		return secret, again
 	}
 	return "", apiclient.Changed(err, func(e *Error) {
-		// One of the messages is about the member name, the other about the actual error. The client cannot distinguish them.
+		// One message is about the member name, and the other message is about the actual error. The client cannot tell which
+		// is which.
 		if e.Message != second.Message {
 			e.Message = "the controller refused the request in both forms: " +
 				e.Message + " (with `" + sdkDialect + "`); " + second.Message + " (with `" + restDialect + "`)"
@@ -258,9 +260,10 @@ func (c *Client) create(ctx context.Context, k NewAPIKey, dialect string) (strin
 	return response.APIKey, nil
 }
 
-// DeleteAPIKey deletes the key with this id and secret. It succeeds if the key no longer exists: see
-// apiclient.Listings.Delete. EGS deletes by the secret alone. If the secret is that of the client's own key, or may be that of
-// another key, DeleteAPIKey sends no request and returns ErrOwnKey or ErrOtherSecret.
+// DeleteAPIKey deletes the key with this id and secret. It succeeds if the key no longer exists: see apiclient.Listings.Delete.
+// EGS identifies the key only by the secret. If the secret belongs to the key that the client logs in with, DeleteAPIKey sends
+// no delete request and returns ErrOwnKey. If the secret could belong to another key, it sends no delete request and returns
+// ErrOtherSecret.
 func (c *Client) DeleteAPIKey(ctx context.Context, ref KeyRef) error {
 	c.conn.Secrets.Learn(ref.Secret)
 	if err := c.checkSecret(ctx, ref); err != nil {
@@ -277,8 +280,9 @@ func (c *Client) DeleteAPIKey(ctx context.Context, ref KeyRef) error {
 	})
 }
 
-// checkSecret returns an error if the key is the client's own, or the secret may belong to another key. If the id is not the
-// MD5 of the secret, an entry of the list must have both the id and the secret, and no entry may have only one of them.
+// checkSecret returns an error if the client logs in with the key, or if the secret could belong to another key. If the id is
+// not the MD5 of the secret, the list must have an entry with both the id and the secret. No entry may have only the id or only
+// the secret.
 func (c *Client) checkSecret(ctx context.Context, ref KeyRef) error {
 	refused := func(why error) error { return &Error{Op: opDelete, Err: why} }
 	switch {
@@ -308,7 +312,7 @@ func (c *Client) checkSecret(ctx context.Context, ref KeyRef) error {
 	return nil
 }
 
-// date returns the date in the validity of a listed key. The validity is a date or perhaps a timestamp.
+// date returns the date from the validity of a listed key. The validity is a date, but it could also be a timestamp.
 func date(s string) string {
 	if len(s) > len(time.DateOnly) {
 		if _, err := time.Parse(time.DateOnly, s[:len(time.DateOnly)]); err == nil {

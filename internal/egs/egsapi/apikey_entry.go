@@ -15,8 +15,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// listEntry is an entry of data.data[]. sliceName and validUntil are the names of the workspace and the date in the key's
-// Kubernetes Secret; lists of EGS before 1.12 may use them too.
+// listEntry is an entry of data.data[]. In the Kubernetes Secret of a key, the fields for the workspace and the date are
+// sliceName and validUntil. Lists of EGS before 1.12 may use these names too.
 type listEntry struct {
 	ID                 string     `json:"id"`
 	APIKey             string     `json:"apiKey"`
@@ -43,8 +43,8 @@ func (t *ttlSeconds) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// decodeListing decodes the data of a list: {"data":[…]}. most is the maximum number of entries: see apiclient.Entries.
-// decodeListing counts invalid entries and returns the others.
+// decodeListing decodes the data of a list: {"data":[…]}. The parameter most is the maximum number of entries: see
+// apiclient.Entries. decodeListing counts invalid entries and returns the others.
 func decodeListing(data json.RawMessage, most int) (l *apiclient.Listing[APIKey], err error) {
 	l = &apiclient.Listing[APIKey]{}
 	l.Inferred, err = apiclient.Entries(data, "data", most, func(entry *listEntry, err error) {
@@ -57,15 +57,15 @@ func decodeListing(data json.RawMessage, most int) (l *apiclient.Listing[APIKey]
 	return l, nil
 }
 
-// key returns the key of an entry. err is the error from decoding the entry. If key returns an error, the returned key has
-// only an id, which is "" if the id is invalid.
+// key converts the entry to an APIKey. The parameter err is the error from decoding the entry. If key returns an error, the
+// returned APIKey has only an id. The id is "" if the id of the entry is invalid.
 func (e *listEntry) key(err error) (APIKey, error) {
 	if md5Sum.MatchString(e.ID) {
 		e.ID = strings.ToLower(e.ID)
 	}
 	genuine := e.ID != "" && e.ID == APIKeyID(e.APIKey)
 	if !genuine && apiclient.ContainsSecret(e.ID, e.APIKey) {
-		// Ids are shown to users.
+		// Ids are shown to users, so an id must not be a secret.
 		return APIKey{}, errors.New("the entry shows its secret as its id")
 	}
 	if !transport.IsPrintable(e.ID) || (e.ID == "" && !isSecret(e.APIKey, "")) {
@@ -96,13 +96,13 @@ func (e *listEntry) key(err error) (APIKey, error) {
 	return key, nil
 }
 
-// md5Sum matches an id, in any letter case.
+// md5Sum matches the usual form of an id: an MD5 in hexadecimal digits of any letter case.
 var md5Sum = regexp.MustCompile(`^[0-9a-fA-F]{32}$`)
 
 var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
-// isSecret reports whether s is a secret and not a mask such as "****", which some versions may show in lists. A secret is a
-// UUID, or its MD5 is the id.
+// isSecret reports whether s is a secret and not a mask such as "****". Some versions of EGS may show masks in lists. A
+// secret is a UUID, or its MD5 is the parameter id.
 func isSecret(s, id string) bool { return s != "" && (APIKeyID(s) == id || LooksLikeSecret(s)) }
 
 // LooksLikeSecret reports whether the text has the form of an API key: a UUID.

@@ -24,7 +24,7 @@ func compareKeys(a, b APIKey) int {
 	return cmp.Or(cmp.Compare(a.WorkspaceName, b.WorkspaceName), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 }
 
-// APIKeys returns the keys of a workspace. If workspace is "", it returns all keys that the credentials can see. See
+// APIKeys returns the keys of a workspace. If workspace is "", APIKeys returns all keys that the credentials can see. See
 // apiclient.Listings.Fresh.
 func (c *Client) APIKeys(ctx context.Context, workspace string) (*APIKeyList, error) {
 	l, err := c.keys.Fresh(ctx, workspace)
@@ -37,13 +37,13 @@ func (c *Client) APIKeys(ctx context.Context, workspace string) (*APIKeyList, er
 	if err := c.sees(l, KeyRef{WorkspaceName: workspace}); err != nil {
 		return nil, err
 	}
-	// If EGS does not know the filter, it returns all keys.
+	// An EGS that does not know the filter returns all keys.
 	return c.keys.Fill(l, func(key *APIKey) bool { return key.WorkspaceName == workspace }), nil
 }
 
-// refusesAsEmpty reports whether a 404 with any text means that there are no keys. A wrong base URL also causes a 404, but the
-// list of workspaces then fails too. If the client logs in with an API key, that key exists, so a 404 never means that there
-// are no keys.
+// refusesAsEmpty reports whether a 404 from the list of keys means that there are no keys, whatever its text is. A wrong base
+// URL also causes a 404, but then the list of workspaces fails too, and refusesAsEmpty returns false. It also returns false
+// if the client logs in with an API key, because that key exists.
 func (c *Client) refusesAsEmpty(ctx context.Context) bool {
 	if c.tokens.renewable() {
 		return false
@@ -52,8 +52,8 @@ func (c *Client) refusesAsEmpty(ctx context.Context) bool {
 	return err == nil
 }
 
-// leftLooks is the number of listings after which RemainingAPIKeys no longer expects the remaining keys to disappear. The
-// pauses between these listings take 8 to 16 s in total.
+// leftLooks is how many times RemainingAPIKeys requests the list before it returns the keys that still exist. The pauses
+// between these requests take 8 to 16 s in total.
 const leftLooks = 6
 
 // RemainingAPIKeys is like APIKeys, for a workspace whose keys were deleted. While the list shows keys, RemainingAPIKeys
@@ -86,8 +86,8 @@ func (c *Client) ref(ref KeyRef) apiclient.Ref[APIKey] {
 	}
 }
 
-// unrecognizable returns an error if the listing may show the key in a form that the client cannot recognize: the id of the
-// key is an MD5, and an entry has neither a secret nor an MD5 as its id.
+// unrecognizable returns an error if the listing may show the key in a form that the client cannot recognize. This is the
+// case if the parameter id is an MD5, and an entry has neither a secret nor an MD5 as its id.
 func unrecognizable(l *apiclient.Listing[APIKey], id string) error {
 	for i := range l.Items {
 		if key := &l.Items[i]; key.Secret == "" && !md5Sum.MatchString(key.ID) && md5Sum.MatchString(id) {
@@ -99,9 +99,10 @@ func unrecognizable(l *apiclient.Listing[APIKey], id string) error {
 	return nil
 }
 
-// sees returns an error if the credentials may be unable to see the key. A list without the key then proves nothing. The token
-// shows what the credentials can see. If the token is opaque, sees infers this from the listing: from the key with which the
-// client logs in, or from keys that only credentials with access to the wanted key can see.
+// sees returns an error if the credentials may be unable to see the key. Then a list without the key does not prove that the
+// key does not exist. The token shows what the credentials can see. If the token is opaque, sees infers this from the
+// listing: from the key with which the client logs in, or from keys that only credentials with access to the wanted key can
+// see.
 func (c *Client) sees(l *apiclient.Listing[APIKey], ref KeyRef) error {
 	bound, known := c.tokens.claims().boundTo()
 	if !known {
@@ -118,8 +119,8 @@ func (c *Client) sees(l *apiclient.Listing[APIKey], ref KeyRef) error {
 	return &Error{Op: opList, Err: ErrNotVisible, Message: message}
 }
 
-// boundBy infers from a listing which workspace the credentials are bound to. bound is "" if they are not bound. known is false
-// if the listing does not show whether they are bound.
+// boundBy infers from a listing which workspace the credentials are bound to. bound is "" if the credentials are not bound to
+// a workspace. known is false if the listing does not show whether the credentials are bound.
 func (c *Client) boundBy(l *apiclient.Listing[APIKey], ref KeyRef) (bound string, known bool) {
 	workspaces := map[string]bool{}
 	for i := range l.Items {
@@ -141,9 +142,9 @@ func (c *Client) boundBy(l *apiclient.Listing[APIKey], ref KeyRef) (bound string
 	return "", false
 }
 
-// mayBeBound returns an error if an Owner's listing shows only keys of one other workspace. It is not known whether an Owner
-// key that names a workspace is bound to that workspace. The client treats such a key as one with all permissions, but does
-// not accept such a listing as proof that the wanted key does not exist.
+// mayBeBound returns an error if all keys of an Owner's listing are in one workspace, and this workspace is not the parameter
+// workspace. EGS does not document whether an Owner key that names a workspace is bound to that workspace. The client treats
+// such a key as one with all permissions, but does not accept such a listing as proof that the wanted key does not exist.
 func (c *Client) mayBeBound(l *apiclient.Listing[APIKey], workspace string) error {
 	if len(l.Items) == 0 || c.tokens.claims().account() == adminAccount {
 		return nil
@@ -159,24 +160,25 @@ func (c *Client) mayBeBound(l *apiclient.Listing[APIKey], workspace string) erro
 // roleOwner is the role whose keys are normally not bound to a workspace. For the exception see mayBeBound.
 const roleOwner = "Owner"
 
-// keyListings has the listings by workspace. The workspace of the unfiltered listing is "".
+// keyListings caches the listings by workspace. The workspace of the unfiltered listing is "".
 type keyListings struct {
 	apiclient.Listings[APIKey]
 	// unfiltered is whether the credentials are allowed to list without a filter, or nil while unknown.
 	unfiltered atomic.Pointer[bool]
 }
 
-// filter returns the filter of the listing that contains the keys of a workspace. The filter is "" (unfiltered), so that one
-// request serves all workspaces. If EGS refuses the unfiltered list to these credentials, the filter is the workspace.
+// filter returns the filter of the listing that contains the keys of a workspace. Normally the filter is "" (unfiltered),
+// because one unfiltered request serves all workspaces. If EGS refuses the unfiltered list to these credentials, the filter
+// is the workspace.
 func (l *keyListings) filter(ctx context.Context, workspace string) (string, error) {
 	if workspace == "" {
 		return "", nil
 	}
 	known := l.unfiltered.Load()
 	if known == nil {
-		_, err := l.GetAnyAge(ctx, "") // Concurrent callers share one listing, even if one of them has changed keys since.
+		_, err := l.GetAnyAge(ctx, "") // Concurrent callers share one listing, even if one of the callers has changed keys.
 		if err != nil && !refusesListing(err) {
-			// The caller requests the listing itself, and handles its error.
+			// The caller requests the unfiltered listing itself, and handles the error.
 			return "", ctx.Err()
 		}
 		allowed := err == nil
@@ -212,7 +214,7 @@ func (c *Client) fetchKeys(ctx context.Context, workspace string, _ bool) (l *ap
 	}
 	switch {
 	case err != nil && workspace != "" && refusesListing(err):
-		c.keys.unfiltered.Store(nil) // The filtered list is refused too, so the missing filter was not the reason.
+		c.keys.unfiltered.Store(nil) // The filtered list is refused too, so the first refusal was not for lack of a filter.
 	case err != nil:
 	case isEmptyList(l.Refusal):
 		l.Refusal = nil
@@ -222,8 +224,8 @@ func (c *Client) fetchKeys(ctx context.Context, workspace string, _ bool) (l *ap
 	return l, err
 }
 
-// fetch sends a list request. A 404 may mean that the list is empty, so fetch returns it in the Refusal of the listing and not
-// as an error.
+// fetch sends a list request. A 404 may mean that the list is empty. So fetch returns a 404 in the field Refusal of the
+// listing, not as an error.
 func fetch[T any](
 	ctx context.Context, c *Client, op, path string, query url.Values,
 	decode func(data json.RawMessage, most int) (*apiclient.Listing[T], error),

@@ -32,24 +32,24 @@ type tokens struct {
 
 	mu      sync.Mutex
 	current string
-	// renewAt is when current is due for renewal, or zero if its lifetime is unknown.
+	// renewAt is when the token current is due for renewal, or zero if the lifetime of the token is unknown.
 	renewAt time.Time
 	pending *apiclient.Flight[string]
 }
 
 func (t *tokens) renewable() bool { return t.given == "" }
 
-// claims returns the claims of the current token.
 func (t *tokens) claims() claims {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return readClaims(cmp.Or(t.given, t.current))
 }
 
-// get returns the access token of the configuration, or a token from an exchange. refused is a token that EGS refused, or "".
-// get starts another exchange if the current token is the refused one or is due for renewal, or if the last exchange failed.
-// One failure is final: if EGS refused the last exchange, get returns that error, since an invalid key stays invalid for the
-// rest of the walk. Callers wait for an exchange that is in progress.
+// get returns the access token of the configuration, or a token from an exchange. The parameter refused is a token that EGS
+// refused, or "". get starts another exchange if the current token is the refused one or is due for renewal, or if the last
+// exchange failed. There is one exception: if EGS refused the API key in the last exchange, get returns that error again,
+// because an invalid key stays invalid for the rest of the Terraform operation. Callers wait for an exchange that is in
+// progress.
 func (t *tokens) get(ctx context.Context, refused string) (string, error) {
 	if t.given != "" {
 		return t.given, t.ended()
@@ -116,8 +116,8 @@ type AccessToken struct {
 	Lifetime time.Duration
 }
 
-// NewAccessToken exchanges an API key for an access token that is not shared with the client's requests. If apiKey is "", it
-// exchanges the client's own key, or returns the client's access token.
+// NewAccessToken exchanges an API key for an access token that is not shared with the client's requests. If apiKey is "",
+// NewAccessToken exchanges the client's own key, or returns the client's access token.
 func (c *Client) NewAccessToken(ctx context.Context, apiKey string) (*AccessToken, error) {
 	exchange := c.tokens.exchange
 	switch {
@@ -145,7 +145,7 @@ func (c *Client) exchange(ctx context.Context, apiKey string) (string, error) {
 	c.conn.Secrets.Learn(apiKey)
 	data, err := c.send(ctx, r, "")
 	if apiclient.IsStatus(err, http.StatusNotFound, http.StatusMethodNotAllowed) {
-		// EGS always has this call, so the base URL is wrong.
+		// Every EGS has this endpoint, so the base URL is wrong.
 		return "", apiclient.Changed(err, func(e *Error) { e.Err, e.Endpoint = ErrUnexpectedResponse, c.conn.Endpoint.String() })
 	}
 	if err != nil {
@@ -192,12 +192,12 @@ func readClaims(token string) (c claims) {
 	return c
 }
 
-// lifetime returns exp − iat, which does not depend on the local clock, or 0 if it is unknown.
+// lifetime returns exp − iat, or 0 if the lifetime is unknown. The result does not depend on the local clock.
 func (c claims) lifetime() time.Duration {
 	if c.Issued <= 0 || c.Expires <= c.Issued {
 		return 0
 	}
-	// No run takes a year. The limit prevents an overflow.
+	// The limit of a year prevents an overflow. No Terraform run takes that long.
 	return time.Duration(min(c.Expires-c.Issued, 365*24*60*60)) * time.Second
 }
 
@@ -212,8 +212,8 @@ const (
 
 func (c claims) account() string { return c.Subject[strings.LastIndexByte(c.Subject, ':')+1:] }
 
-// boundTo returns the only workspace that the token can access, or "" if the token is not bound to one. For an opaque token,
-// known is false.
+// boundTo returns the only workspace that the token can access, or "" if the token is not bound to a workspace. For an opaque
+// token, known is false.
 func (c claims) boundTo() (workspace string, known bool) {
 	account := c.account()
 	for _, prefix := range []string{editorAccount, viewerAccount} {
@@ -221,6 +221,6 @@ func (c claims) boundTo() (workspace string, known bool) {
 			return workspace, workspace != ""
 		}
 	}
-	// It is not known what other accounts can see.
+	// EGS does not document what other accounts can see.
 	return "", account == ownerAccount || account == adminAccount
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 )
 
-// jwt returns a token with this payload.
 func jwt(payload string) string {
 	return "eyJhbGciOiJSUzI1NiJ9." + base64.RawURLEncoding.EncodeToString([]byte(payload)) + ".c2lnbmF0dXJl"
 }

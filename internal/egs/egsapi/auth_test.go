@@ -131,7 +131,7 @@ func TestClient_accessTokenIsUsedUnchanged(t *testing.T) {
 	c := start(t, egssim.Options{})
 	client := c.connect(egsapi.Config{
 		AccessToken: c.Token(c.OwnerKey()),
-		// The client does not use the API key if it has an access token.
+		// If the client has an access token, it does not use the API key.
 		APIKey: c.OwnerKey(),
 	})
 	must(t, clienttest.Err(client.CreateAPIKey(t.Context(), newKey("a"))))
@@ -183,7 +183,8 @@ func TestClient_expiredAccessToken(t *testing.T) {
 	}
 }
 
-// If the clocks differ too much, the client does not know whether the token has expired, and sends it.
+// If the local clock and the clock of EGS differ too much, the client does not know whether the token has expired, and sends
+// the token.
 func TestClient_accessTokenWhileClocksDiffer(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
@@ -194,8 +195,8 @@ func TestClient_accessTokenWhileClocksDiffer(t *testing.T) {
 	must(t, clienttest.Err(client.CreateAPIKey(t.Context(), newKey("a"))))
 }
 
-// A key that the controller does not know may be new, so the log-in is retried for a few seconds. Concurrent requests share the
-// log-ins.
+// EGS may not know a new key yet, so a log-in that is refused with 401 is retried for a few seconds. Concurrent requests
+// share the log-ins.
 func TestClient_refusedLogInIsShared(t *testing.T) {
 	t.Parallel()
 	malformed := func(c *controller) string {
@@ -334,8 +335,8 @@ func TestClient_timeWithAnAccessToken(t *testing.T) {
 	}
 }
 
-// The token in the Secret kubeslice-rbac-rw-admin has no lifetime. The client does not treat it as bound to a workspace, whatever
-// keys the list contains. TestClient_first creates the first key with this token.
+// The token in the Secret kubeslice-rbac-rw-admin has no lifetime. The client does not treat this token as bound to a
+// workspace, whatever keys the list contains. TestClient_first creates the first key with this token.
 func TestClient_administratorsToken(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})

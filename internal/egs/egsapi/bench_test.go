@@ -13,7 +13,6 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// benchController returns a simulator with this number of keys, and a function that returns a new client.
 func benchController(b *testing.B, keys int) (*egssim.Simulator, func() *egsapi.Client) {
 	b.Helper()
 	simulator := egssim.New(egssim.Options{Keys: keys})

@@ -16,8 +16,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// TestAPIKeys_chaos tests keys of the workspace red. The second client is an Editor of red, a third one is an Editor of the
-// workspace green.
+// TestAPIKeys_chaos tests keys of the workspace red. The second client is an Editor of red. The third client is an Editor of
+// the workspace green.
 func TestAPIKeys_chaos(t *testing.T) {
 	chaos.Test(t, chaos.Adapter{
 		LogIn: "POST " + authPath, List: "GET " + listPath, Create: "POST " + keyPath, Delete: "DELETE " + keyPath,
@@ -42,7 +42,7 @@ func TestAPIKeys_chaos(t *testing.T) {
 			if variant == "masked" {
 				settles = chaos.Uncertain
 			}
-			// Access tokens stay valid after their keys are deleted, so the list of keys can be empty.
+			// Access tokens stay valid after their keys are deleted. So clients can list keys even if no key exists.
 			var tokens []string
 			if options.EmptyKeyList != egssim.EmptyListUsual {
 				for _, secret := range append([]string{s.OwnerKey()}, editors[1:]...) {

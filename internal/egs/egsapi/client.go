@@ -25,16 +25,16 @@ type Config struct {
 	APIKey string
 	// AccessToken is sent unchanged as the bearer token until it expires. It cannot be renewed.
 	AccessToken string
-	// Now is the local clock, which measures token lifetimes. For MaxClockSkew see apiclient.Clock.
+	// Now is the local clock. It measures token lifetimes. For MaxClockSkew see apiclient.Clock.
 	Now          func() time.Time
 	MaxClockSkew time.Duration
 }
 
-// Client sends requests to one EGS installation, and is safe for concurrent use. It logs in before the first request that needs
-// a token. Each Terraform walk needs a new Client: see apiclient.Listings.
+// Client sends requests to one EGS installation, and is safe for concurrent use. It logs in before the first request that
+// needs a token. Each Terraform operation (such as a refresh or an apply) needs a new Client: see apiclient.Listings.
 type Client struct {
 	conn *apiclient.Conn
-	// apiKey is exchanged for the tokens, or "" if the client uses an access token only.
+	// apiKey is exchanged for tokens. It is "" if the client uses an access token only.
 	apiKey     string
 	tokens     *tokens
 	keys       keyListings
@@ -43,11 +43,11 @@ type Client struct {
 	bindings   *named[GPRBinding]
 	// unlisted has the names of created workspaces that no list has shown yet.
 	unlisted sync.Map
-	// dialect is the member name of the expiry date in a create request, or nil before a create succeeds.
+	// dialect is the member name that EGS accepts for the expiry date in a create request, or nil before a create succeeds.
 	dialect atomic.Pointer[string]
 }
 
-// New returns a Client. It sends no request.
+// New returns a Client. New sends no request.
 func New(c Config, t *transport.Client) *Client {
 	client := &Client{
 		conn: &apiclient.Conn{
@@ -76,11 +76,13 @@ func New(c Config, t *transport.Client) *Client {
 // Learn registers a secret, so that errors do not show it.
 func (c *Client) Learn(secret string) { c.conn.Secrets.Learn(secret) }
 
-// Address returns the endpoint in normalized form, which is the same for the same installation.
+// Address returns the endpoint in normalized form, for comparison. For example, the letter case of the host and the default
+// port make no difference.
 func (c *Client) Address() string { return c.conn.Address() }
 
-// IsOwn reports whether the client logs in with the key. It compares both the id and the secret, since the id is not always
-// the MD5 of the secret, and lists may hide secrets. It returns false for all keys if the client uses an access token.
+// IsOwn reports whether the client logs in with the key. IsOwn compares both the id and the secret, since the id is not
+// always the MD5 of the secret, and lists may hide secrets. If the client uses an access token, IsOwn returns false for all
+// keys.
 func (c *Client) IsOwn(key *APIKey) bool {
 	return c.tokens.renewable() && (key.ID == APIKeyID(c.apiKey) || strings.EqualFold(key.Secret, c.apiKey))
 }
@@ -88,7 +90,7 @@ func (c *Client) IsOwn(key *APIKey) bool {
 // Now returns the time by the clock of EGS: see apiclient.Listings.Now. If no response has shown this time yet, Now logs in.
 func (c *Client) Now(ctx context.Context) time.Time {
 	if !c.conn.Clock.Known() && c.tokens.renewable() {
-		_, _ = c.tokens.get(ctx, "") // The operation itself reports the error.
+		_, _ = c.tokens.get(ctx, "") // If the log-in fails, the next request reports the error.
 		return c.conn.Clock.Now()
 	}
 	return c.keys.Now(ctx)
@@ -125,7 +127,7 @@ func (c *Client) call(ctx context.Context, r apiclient.Call) (json.RawMessage, e
 	}
 }
 
-// send sends the request, with the token unless it is "", and returns the envelope's data.
+// send sends the request and returns the envelope's data. If token is "", the request has no Authorization header.
 func (c *Client) send(ctx context.Context, r apiclient.Call, token string) (json.RawMessage, error) {
 	if token != "" {
 		r.Authorization = "Bearer " + token

@@ -42,7 +42,7 @@ func TestClient_createSpeaksEveryDialect(t *testing.T) {
 	for dialect, want := range map[egssim.Dialect][]string{
 		egssim.DialectSDK:     {sdk, sdk, sdk, sdk},
 		egssim.DialectLenient: {sdk, sdk, sdk, sdk},
-		// The client detects the dialect once.
+		// After the first create, the client knows the member name of the expiry date and sends no other name.
 		egssim.DialectREST: {sdk, rest, rest, rest, rest},
 	} {
 		t.Run(string(dialect), func(t *testing.T) {
@@ -52,7 +52,8 @@ func TestClient_createSpeaksEveryDialect(t *testing.T) {
 			for i := range 3 {
 				must(t, clienttest.Err(client.CreateAPIKey(t.Context(), newKey(fmt.Sprint(i)))))
 			}
-			// After a refusal, the client does not change a known dialect.
+			// The client already knows the member name of the expiry date, so it does not send the other name after this
+			// refusal.
 			past := newKey("past")
 			past.ValidUntil = "2026-01-01"
 			_, err := client.CreateAPIKey(t.Context(), past)
@@ -125,7 +126,7 @@ func TestClient_responsesThatProveNothing(t *testing.T) {
 	}
 }
 
-// Keys that existed before and are equal to the adopted key are reported as its duplicates.
+// If keys that existed before the create are equal to the adopted key, they are reported as its duplicates.
 func TestClient_lostKeyIsAdoptedAmongOthers(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{Keys: 20})
@@ -253,7 +254,8 @@ func TestClient_createdKeyIsAsListed(t *testing.T) {
 	}
 }
 
-// Duplicates are keys with the same name, role, user and workspace that the client neither created nor acknowledged.
+// Duplicates are keys with the same name, role, user (in any letter case) and workspace. Keys that the client created, or
+// that were passed to Acknowledge, are not reported as duplicates.
 func TestClient_duplicatesOfACreatedKey(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})

@@ -11,7 +11,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// After a delete, the client requests a list if the response may come from another server.
+// If the response to a delete may come from a server other than EGS, the client requests a list to check the delete.
 func TestClient_deleteAcceptsEveryResponse(t *testing.T) {
 	t.Parallel()
 	for body, lists := range map[egssim.DeleteBody]int{

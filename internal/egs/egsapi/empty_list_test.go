@@ -15,8 +15,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// emptyLists are the possible responses to a list request if no keys or workspaces exist. EGS does not document which one it
-// sends.
+// emptyLists are the possible responses to a list request if no keys or workspaces exist. EGS does not document which of
+// these responses it sends.
 var emptyLists = map[string]egssim.EmptyList{
 	"usual": egssim.EmptyListUsual, "array": egssim.EmptyListArray, "null": egssim.EmptyListNull, "missing": egssim.EmptyListMissing,
 	"null data": egssim.EmptyListNullData, "no data": egssim.EmptyListNoData, "404": egssim.EmptyListNotFound,
@@ -65,7 +65,7 @@ func TestClient_noKeysIsAnEmptyList(t *testing.T) {
 			c, client := withoutKeys(t, form)
 			got, err := client.APIKeys(t.Context(), "")
 			if form == egssim.EmptyListNotFound {
-				// A wrong base URL gives the same response.
+				// A wrong base URL gives the same response, so the client cannot treat it as an empty list.
 				if e := asError(t, err); e.Status != http.StatusNotFound || e.Message != "Resource not found" {
 					t.Errorf("got %v", err)
 				}
@@ -161,7 +161,7 @@ func TestClient_wrongBaseURLIsNotAnEmptyList(t *testing.T) {
 	}
 }
 
-// The text that means an empty list may be nested.
+// The text that means an empty list may be nested in the error.data of the 404.
 func TestClient_nestedTextOfAnEmptyList(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})

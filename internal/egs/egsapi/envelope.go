@@ -30,7 +30,7 @@ type envelopeError struct {
 	Data     json.RawMessage `json:"data"`
 }
 
-// nestedError is the JSON in the string error.data, which often has the only useful text.
+// nestedError is the JSON in the string error.data. Often only this JSON explains the error.
 type nestedError struct {
 	Error struct {
 		Message       string `json:"Message"`
@@ -42,9 +42,9 @@ type nestedError struct {
 	} `json:"error"`
 }
 
-// open returns the data of a response's envelope, or its error. If the response to a delete has no envelope, open returns
-// nil data and no error. The HTTP status and statusCode agree in every recorded response; if they differ, the error has the
-// higher one, and the response proves nothing.
+// open returns the data of a response's envelope, or its error. If the response to a delete has no envelope, open returns nil
+// data and no error. The HTTP status and statusCode agree in every recorded response. If they differ, the error has the
+// higher status, and the response does not prove whether EGS carried out the request.
 func (c *Client) open(r apiclient.Call, response *transport.Response) (json.RawMessage, error) {
 	var e envelope
 	err := apiclient.Decode(response.Body, &e)
@@ -127,7 +127,7 @@ func useful(e envelope) (code, message string) {
 	return code, strings.Join(shown, ": ")
 }
 
-// dig decodes error.data: a string that holds JSON, or that JSON itself. It ignores large data, such as a list.
+// dig decodes error.data: a string that holds JSON, or that JSON itself. dig ignores large data, such as a list.
 func dig(data json.RawMessage) (nested nestedError) {
 	if len(data) > transport.MaxRefusal {
 		return nested

@@ -34,12 +34,11 @@ func withNestedError(nested string) string {
 	return unburied(string(data))
 }
 
-// unburied returns an error with this JSON as error.data.
+// unburied returns an error with this JSON as error.data itself, not as a string.
 func unburied(data string) string {
 	return `{"statusCode":422,"status":"INVALID","message":"UNKNOWN","error":{"errorKey":"INVALID","message":"UNKNOWN","data":` + data + `}}`
 }
 
-// openAs returns the result of open for a response to r.
 func openAs(r apiclient.Call, response *transport.Response) (json.RawMessage, error) {
 	c := New(Config{Endpoint: &url.URL{Scheme: "https", Host: "egs.example.com"}}, transport.New(transport.Options{}))
 	return c.open(r, response)

@@ -34,7 +34,8 @@ var (
 	ErrOtherSecret        = apiclient.ErrOtherSecret
 	// ErrStillDeleting: EGS is still deleting a workspace of the same name.
 	ErrStillDeleting = errors.New("still deleting it")
-	// ErrNotVisible: the credentials may be unable to see the object, so a list without it proves nothing.
+	// ErrNotVisible: the credentials may be unable to see the object. So a list without the object does not prove that the
+	// object does not exist.
 	ErrNotVisible = errors.New("not visible to these credentials")
 )
 

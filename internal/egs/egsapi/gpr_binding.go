@@ -16,7 +16,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// GPRBinding attaches GPR templates to the clusters of a workspace, which has at most one binding.
+// GPRBinding attaches GPR templates to the clusters of a workspace. A workspace has at most one binding.
 type GPRBinding struct {
 	// Name is chosen by EGS, and is probably equal to the name of the workspace. Responses have no member for the workspace.
 	Name string `json:"name"`
@@ -31,7 +31,7 @@ type GPRBindingCluster struct {
 	ClusterName         string   `json:"clusterName"`
 	DefaultTemplateName string   `json:"defaultTemplateName"`
 	Templates           []string `json:"templates"`
-	// TemplateStatus has a text for each template. checkBinding moves DefaultTemplateStatus to it.
+	// TemplateStatus has the status text of each template. checkBinding moves DefaultTemplateStatus to TemplateStatus.
 	DefaultTemplateStatus status            `json:"defaultTemplateStatus,omitempty"`
 	TemplateStatus        map[string]status `json:"templateStatus,omitempty"`
 }
@@ -79,7 +79,6 @@ func (c *Client) checkBinding(b *GPRBinding) error {
 	return nil
 }
 
-// decodeBinding decodes and validates a binding.
 func (c *Client) decodeBinding(data json.RawMessage) (b GPRBinding, err error) {
 	if err = json.Unmarshal(data, &b); err == nil {
 		err = c.checkBinding(&b)
@@ -106,14 +105,14 @@ func (c *Client) GPRBindings(ctx context.Context) (*GPRBindingList, error) {
 	return c.bindings.List(ctx, "")
 }
 
-// GPRBinding returns a binding from the list. For changed, was and the errors see GPRTemplate.
+// GPRBinding returns a binding from the list. For the parameters changed and was, and for the errors, see GPRTemplate.
 func (c *Client) GPRBinding(ctx context.Context, name string, changed time.Time, was GPRBinding) (*GPRBinding, error) {
 	return c.bindings.find(ctx, name, changed, func(listed *GPRBinding) bool { return listed.Is(was) })
 }
 
-// CreateGPRBinding creates the binding of a workspace, and returns it with the time of the create. The error is ErrExists if
-// the workspace has a binding. adopted reports whether the response was lost and an equal binding with the name of the
-// workspace appeared since: see apiclient.Listings.Create.
+// CreateGPRBinding creates the binding of a workspace. It returns the binding and the time of the create. The error is
+// ErrExists if the workspace already has a binding. adopted reports whether the response was lost and an equal binding with
+// the name of the workspace appeared after the request: see apiclient.Listings.Create.
 func (c *Client) CreateGPRBinding(ctx context.Context, workspace string, b GPRBinding) (binding *GPRBinding, at time.Time, adopted bool, err error) {
 	created, err := c.bindings.create(ctx, workspace, b.body(workspace), func(data json.RawMessage) (GPRBinding, string) {
 		response, err := c.decodeBinding(data)
@@ -128,10 +127,10 @@ func (c *Client) CreateGPRBinding(ctx context.Context, workspace string, b GPRBi
 	return c.withStatus(ctx, created.Item), created.CreatedAt, created.Adopted != "", nil
 }
 
-// UpdateGPRBinding replaces all values of the binding with this name, and returns it with the time of the update. For changed
-// see GPRTemplate. EGS finds the binding by its workspace, which no list shows. proven reports whether the binding is known to
-// belong to the workspace. If proven is false, the list cannot prove the update, and only the response can. The error is
-// ErrNotFound if the binding is proven not to exist.
+// UpdateGPRBinding replaces all values of the binding with this name. It returns the binding and the time of the update. For
+// the parameter changed see GPRTemplate. EGS finds the binding by its workspace, but lists do not show the workspace. The
+// parameter proven tells whether the binding is known to belong to the workspace. If proven is false, only the response can
+// prove that this binding was updated, and a list cannot. The error is ErrNotFound if the binding is proven not to exist.
 func (c *Client) UpdateGPRBinding(
 	ctx context.Context, workspace string, proven bool, b GPRBinding, changed time.Time,
 ) (*GPRBinding, time.Time, error) {
@@ -153,12 +152,12 @@ func (c *Client) UpdateGPRBinding(
 	return c.withStatus(ctx, b), at, nil
 }
 
-// DeleteGPRBinding deletes a binding by its name, and succeeds if it no longer exists. For changed see GPRTemplate.
+// DeleteGPRBinding deletes a binding by its name. It succeeds if the binding no longer exists. For the parameter changed see
+// GPRTemplate.
 func (c *Client) DeleteGPRBinding(ctx context.Context, name string, changed time.Time) error {
 	return c.bindings.remove(ctx, name, changed)
 }
 
-// body returns the body of a create or update request.
 func (b *GPRBinding) body(workspace string) any {
 	clusters := make([]GPRBindingCluster, len(b.Clusters))
 	for i, c := range b.Clusters {
@@ -168,7 +167,7 @@ func (b *GPRBinding) body(workspace string) any {
 }
 
 // withStatus adds the statuses of the templates to a binding that was just written. If the request for the statuses fails,
-// withStatus returns the binding without them, and the next list contains them.
+// withStatus returns the binding without statuses. The next list contains the statuses.
 func (c *Client) withStatus(ctx context.Context, b GPRBinding) *GPRBinding {
 	_, data, err := c.bindings.get(ctx, b.Name)
 	if err != nil {

@@ -23,7 +23,7 @@ func newBinding() egsapi.GPRBinding {
 	}}
 }
 
-// foreignBinding adds newBinding, with a change, on behalf of another client.
+// foreignBinding adds a binding outside the client. The binding equals newBinding except for the change.
 func (c *controller) foreignBinding(workspace string, change func(*egssim.GPRBinding)) bool {
 	b := egssim.GPRBinding{Workspace: workspace, AutoGPR: true, Clusters: []egssim.GPRBoundCluster{
 		{ClusterName: "worker-2", DefaultTemplateName: "c", Templates: []string{"c"}},
@@ -68,7 +68,8 @@ func TestGPRBindings(t *testing.T) {
 
 func TestGPRBindings_chaos(t *testing.T) { bindings.chaos(t) }
 
-// A binding whose name differs from the name of the workspace is not a candidate.
+// After a lost response, a binding whose name differs from the name of the workspace is not a candidate for the created
+// binding.
 func TestGPRBindings_lost(t *testing.T) {
 	t.Parallel()
 	bindings.lost(t, map[string]func(*egssim.GPRBinding){

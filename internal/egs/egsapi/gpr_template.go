@@ -23,13 +23,14 @@ type GPRTemplate struct {
 	MemoryPerGPU int64  `json:"memoryPerGpu"`
 	GPUShape     string `json:"gpuShape"`
 	InstanceType string `json:"instanceType"`
-	// ExitDuration and IdleTimeoutDuration are Go durations, such as "1h30m". IdleTimeoutDuration is "" if it is not enforced.
+	// ExitDuration and IdleTimeoutDuration are Go durations, such as "1h30m". IdleTimeoutDuration is "" if EGS does not
+	// enforce an idle timeout.
 	ExitDuration        string `json:"exitDuration"`
 	IdleTimeoutDuration string `json:"idleTimeOutDuration,omitempty"`
 	Priority            int64  `json:"priority"`
 	EnableEviction      bool   `json:"enableEviction"`
 	RequeueOnFailure    bool   `json:"requeueOnFailure"`
-	// EnforceIdleTimeout follows from IdleTimeoutDuration.
+	// EnforceIdleTimeout is true if IdleTimeoutDuration is not "", and false otherwise. Creates and updates set this field.
 	EnforceIdleTimeout bool `json:"enforceIdleTimeOut"`
 }
 
@@ -75,16 +76,18 @@ func (c *Client) GPRTemplates(ctx context.Context) (*GPRTemplateList, error) {
 	return c.templates.List(ctx, "")
 }
 
-// GPRTemplate returns a template from the list. changed is the time of the last create or update of the template by the clock
-// of EGS, or zero if that time is unknown or long ago. The last parameter, was, is the value of the template after that
-// change, or nil to accept any listed value. Lists may lag: if the template was changed recently and the list shows another
-// value, GPRTemplate requests further lists. The error is ErrNotFound only if the template is proven not to exist.
+// GPRTemplate returns a template from the list. The parameter changed is the time of the last create or update of the
+// template by the clock of EGS, or zero if that time is unknown or long ago. The parameter was is the value of the template
+// after that change, or nil to accept any listed value. Lists may be out of date: if the template was changed recently and
+// the list shows another value, GPRTemplate requests further lists. The error is ErrNotFound only if the template is proven
+// not to exist.
 func (c *Client) GPRTemplate(ctx context.Context, name string, changed time.Time, was *GPRTemplate) (*GPRTemplate, error) {
 	return c.templates.find(ctx, name, changed, func(listed *GPRTemplate) bool { return was == nil || listed.Is(*was) })
 }
 
-// CreateGPRTemplate creates a template, and returns the time of the create. The error is ErrExists if the name exists. adopted
-// reports whether the response was lost and an equal template appeared since: see apiclient.Listings.Create.
+// CreateGPRTemplate creates a template, and returns the time of the create. The error is ErrExists if a template with this
+// name exists. adopted reports whether the response was lost and an equal template appeared after the request: see
+// apiclient.Listings.Create.
 func (c *Client) CreateGPRTemplate(ctx context.Context, t GPRTemplate) (createdAt time.Time, adopted bool, err error) {
 	t.EnforceIdleTimeout = t.IdleTimeoutDuration != ""
 	created, err := c.templates.create(ctx, t.Name, t, func(data json.RawMessage) (GPRTemplate, string) {
@@ -102,8 +105,8 @@ func (c *Client) CreateGPRTemplate(ctx context.Context, t GPRTemplate) (createdA
 	return created.CreatedAt, created.Adopted != "", nil
 }
 
-// UpdateGPRTemplate replaces all values of the template with this name, and returns the time of the update. For changed see
-// GPRTemplate. The error is ErrNotFound if the template is proven not to exist.
+// UpdateGPRTemplate replaces all values of the template with this name, and returns the time of the update. For the parameter
+// changed see GPRTemplate. The error is ErrNotFound if the template is proven not to exist.
 func (c *Client) UpdateGPRTemplate(ctx context.Context, t GPRTemplate, changed time.Time) (time.Time, error) {
 	t.EnforceIdleTimeout = t.IdleTimeoutDuration != ""
 	put := func(ctx context.Context) (json.RawMessage, error) { return c.putTemplate(ctx, t) }
@@ -123,7 +126,7 @@ func (c *Client) putTemplate(ctx context.Context, t GPRTemplate) (json.RawMessag
 	if json.Unmarshal(shown, &is) != nil || json.Unmarshal(shown, &members) != nil || is.Name != t.Name {
 		return nil, c.conn.Failed(r, Error{Status: http.StatusOK, Message: "the response does not contain the GPR template", Err: ErrUnexpectedResponse})
 	}
-	delete(members, "idleTimeOutDuration") // If t has no idle timeout, the update must not send the old one.
+	delete(members, "idleTimeOutDuration") // If t has no idle timeout, the update must not send the old idle timeout.
 	known, err := json.Marshal(t)
 	if err = errors.Join(err, json.Unmarshal(known, &members)); err != nil {
 		return nil, err
@@ -135,7 +138,8 @@ func (c *Client) putTemplate(ctx context.Context, t GPRTemplate) (json.RawMessag
 	return data, err
 }
 
-// DeleteGPRTemplate deletes a template, and succeeds if it no longer exists. For changed see GPRTemplate.
+// DeleteGPRTemplate deletes a template. It succeeds if the template no longer exists. For the parameter changed see
+// GPRTemplate.
 func (c *Client) DeleteGPRTemplate(ctx context.Context, name string, changed time.Time) error {
 	return c.templates.remove(ctx, name, changed)
 }

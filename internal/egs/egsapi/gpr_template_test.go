@@ -23,7 +23,7 @@ func newTemplate(name string) egsapi.GPRTemplate {
 	}
 }
 
-// foreignTemplate adds newTemplate, with a change, on behalf of another client.
+// foreignTemplate adds a template outside the client. The template equals newTemplate except for the change.
 func (c *controller) foreignTemplate(name string, change func(*egssim.GPRTemplate)) bool {
 	t := egssim.GPRTemplate{
 		Name: name, ClusterName: "worker-1", GPUs: 1, GPUNodes: 2, MemoryPerGPU: 40, GPUShape: "A100", InstanceType: "a2-highgpu-2g",

@@ -38,7 +38,7 @@ type controller struct {
 	*clienttest.Server
 }
 
-// start serves a simulator. The handlers in around receive each request first.
+// start serves a simulator. The handlers in the parameter around receive each request before the simulator does.
 func start(t *testing.T, options egssim.Options, around ...clienttest.Wrap) *controller {
 	t.Helper()
 	if options.Now == nil {
@@ -48,7 +48,7 @@ func start(t *testing.T, options egssim.Options, around ...clienttest.Wrap) *con
 	return &controller{simulator, clienttest.Start(t, simulator, around...)}
 }
 
-// connect returns a client that has sent no request. If the configuration has no credentials, it uses the Owner key.
+// connect returns a client that has sent no request. If config has no credentials, the client uses the Owner key.
 func (c *controller) connect(config egsapi.Config) *egsapi.Client {
 	if config.Endpoint == nil {
 		config.Endpoint = c.URL
@@ -84,25 +84,21 @@ func (c *controller) patient() *egsapi.Client {
 	return egsapi.New(egsapi.Config{Endpoint: c.URL, APIKey: c.OwnerKey(), Now: time.Now}, clienttest.Transport(0))
 }
 
-// wants checks the number of log-ins and lists.
 func (c *controller) wants(auth, list int) {
 	c.T.Helper()
 	c.Wants(auth, "POST", authPath)
 	c.Wants(list, "GET", listPath)
 }
 
-// key adds a key and returns a reference to it.
 func (c *controller) key(name, role, workspace string) egsapi.KeyRef {
 	secret := c.AddKey(egssim.Key{Name: name, Role: role, WorkspaceName: workspace, Validity: "2027-01-01"})
 	return egsapi.KeyRef{ID: egsapi.APIKeyID(secret), Secret: secret, WorkspaceName: workspace}
 }
 
-// newKey returns the arguments of a create.
 func newKey(name string) egsapi.NewAPIKey {
 	return egsapi.NewAPIKey{Name: name, Role: "Editor", UserName: "admin", WorkspaceName: "red", ValidUntil: "2027-01-01"}
 }
 
-// envelope returns a response with these data.
 func envelope(data string) simulation.Fault {
 	return clienttest.Status(200, `{"statusCode":200,"status":"OK","message":"Success","data":`+data+`}`)
 }

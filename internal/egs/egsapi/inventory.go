@@ -49,7 +49,7 @@ type Node struct {
 	Allocations   []Allocation `json:"allocation"`
 }
 
-// Allocation is the GPUs of a node that are allocated to a GPU request.
+// Allocation shows how many GPUs of a node are allocated to a GPU request.
 type Allocation struct {
 	GPRName       string `json:"gprName"`
 	WorkspaceName string `json:"sliceName"`
@@ -104,7 +104,8 @@ func (c *Client) WorkspaceInventory(ctx context.Context, workspace string) (*api
 	if !apiclient.IsStatus(err, http.StatusNotFound) && (err != nil || len(list.Items)+list.Unreadable > 0) {
 		return list, err
 	}
-	// Another provider configuration may have created the workspace a moment ago.
+	// Another provider configuration may have created the workspace a moment ago. So c.Workspace requests several lists
+	// before it returns ErrNotFound.
 	switch _, unlisted := c.Workspace(ctx, workspace, c.Now(ctx)); {
 	case unlisted == nil:
 		return c.workspaceInventory(ctx, workspace)
@@ -153,7 +154,7 @@ func decodeWorkspaceInventory(data json.RawMessage, most int) (*apiclient.Listin
 	return l, addEntries(l, data, "items", most)
 }
 
-// addEntries adds the entries of an array. They have no id, so equal entries are kept.
+// addEntries adds the entries of an array. The entries have no id, so equal entries are kept.
 func addEntries[T any](l *apiclient.Listing[T], data json.RawMessage, name string, most int) error {
 	_, err := apiclient.Entries(data, name, most, func(entry **T, err error) {
 		if err != nil || *entry == nil {

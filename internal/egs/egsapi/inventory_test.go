@@ -103,8 +103,8 @@ func TestClient_inventoryWithGaps(t *testing.T) {
 	wantErr(t, clienttest.Err(client.WorkspaceInventory(t.Context(), "red")), egsapi.ErrUnexpectedResponse)
 }
 
-// The inventory of an unknown workspace is an error, even if EGS returns an empty one. An existing workspace may have an empty
-// inventory.
+// The inventory of an unknown workspace is an error, even if EGS returns an empty inventory for it. An existing workspace may
+// have an empty inventory.
 func TestClient_inventoryOfUnknownWorkspace(t *testing.T) {
 	t.Parallel()
 	for _, options := range []egssim.Options{

@@ -44,7 +44,7 @@ func TestClient_lookupsShareOneList(t *testing.T) {
 	c.wants(1, 1)
 }
 
-// After a temporary refusal of the unfiltered list, the client lists all keys.
+// If EGS refuses the unfiltered list once, the client still requests the unfiltered list later.
 func TestClient_temporaryRefusal(t *testing.T) {
 	t.Parallel()
 	for _, before := range []bool{false, true} {
@@ -82,7 +82,7 @@ func TestClient_keyWithAnotherIDIsFoundBySecret(t *testing.T) {
 	}
 }
 
-// Lists may use the member names of the Kubernetes Secrets. Each key has its own token lifetime.
+// Lists may use the member names of the Kubernetes Secrets. In both forms, the list shows the token lifetime of each key.
 func TestClient_keysWithNamesOfSecrets(t *testing.T) {
 	t.Parallel()
 	for _, secretNames := range []bool{false, true} {

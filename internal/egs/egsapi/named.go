@@ -17,7 +17,7 @@ import (
 )
 
 // named has the calls for one kind of object: GPR templates or their bindings. The name of an object is unique. named finds
-// objects in lists only, since one request serves all objects, and only a list proves absence.
+// objects in lists only: one list request serves all objects, and only a list can prove that an object does not exist.
 type named[T any] struct {
 	apiclient.Listings[T]
 	client *Client
@@ -28,8 +28,8 @@ type named[T any] struct {
 	ofWorkspace bool
 }
 
-// newNamed returns the calls for one kind of object. array is the name of the member that holds the objects of a list. check
-// returns the error of an invalid entry, and may normalize a valid one.
+// newNamed returns the calls for one kind of object. The parameter array is the name of the member that holds the objects of
+// a list. The function check returns an error if an entry is invalid. If the entry is valid, check may normalize it.
 func newNamed[T any](c *Client, thing, path, array, member string, name func(*T) string, check func(*T) error) *named[T] {
 	op := "list " + thing + "s"
 	return &named[T]{client: c, path: path, member: member, Listings: apiclient.Listings[T]{
@@ -43,8 +43,8 @@ func newNamed[T any](c *Client, thing, path, array, member string, name func(*T)
 	}}
 }
 
-// decodeNamed decodes the data of a list. most is the maximum number of entries: see apiclient.Entries. decodeNamed counts
-// invalid entries and returns the others.
+// decodeNamed decodes the data of a list. The parameter most is the maximum number of entries: see apiclient.Entries.
+// decodeNamed counts invalid entries and returns the others.
 func decodeNamed[T any](
 	data json.RawMessage, array string, most int, name func(*T) string, check func(*T) error,
 ) (l *apiclient.Listing[T], err error) {
@@ -67,8 +67,8 @@ func decodeNamed[T any](
 
 var errNoName = errors.New("the entry has no name")
 
-// ref returns a reference to the object with the name. Credentials that are bound to a workspace may be unable to see all
-// objects.
+// ref returns a reference to the object with the name. Its NotVisible returns an error if the credentials may be unable to
+// see the object, because they are or may be bound to a workspace.
 func (n *named[T]) ref(ctx context.Context, name string, created time.Time) apiclient.Ref[T] {
 	return apiclient.Ref[T]{ID: name, Created: created, NotVisible: func(*apiclient.Listing[T]) error {
 		workspace := ""
@@ -79,14 +79,13 @@ func (n *named[T]) ref(ctx context.Context, name string, created time.Time) apic
 	}}
 }
 
-// find returns the object with the name. changed is the time of its last change by the clock of EGS, or zero if that time is
-// unknown or long ago. The callback is(object) reports whether a listed object has the values of that change: see
-// apiclient.Listings.FindAs.
+// find returns the object with the name. The parameter changed is the time of the object's last change by the clock of EGS,
+// or zero if that time is unknown or long ago. The callback is(object) reports whether a listed object has the values of that
+// change: see apiclient.Listings.FindAs.
 func (n *named[T]) find(ctx context.Context, name string, changed time.Time, is func(*T) bool) (*T, error) {
 	return n.FindAs(ctx, n.ref(ctx, name, changed), is)
 }
 
-// send sends a write request, and returns the data of its response.
 func (n *named[T]) send(ctx context.Context, verb, method string, body any) (apiclient.Call, json.RawMessage, error) {
 	r := n.client.request(verb+" "+n.Thing, method, n.path)
 	r.Body, r.Writes, r.Repeatable = body, true, method == http.MethodPut
@@ -95,8 +94,8 @@ func (n *named[T]) send(ctx context.Context, verb, method string, body any) (api
 }
 
 // create creates an object: see apiclient.Listings.Create. If a list shows the name, create sends no request and returns
-// ErrExists, since EGS may overwrite the existing object. decode returns the object in the response and the name that EGS gave
-// it. The name is "" if the response has none.
+// ErrExists, since EGS may overwrite the existing object. The function decode returns the object in the response and the name
+// that EGS gave the object. This name is "" if the response has no name.
 func (n *named[T]) create(
 	ctx context.Context, name string, body any, decode func(json.RawMessage) (T, string), equal func(*T) bool,
 ) (*apiclient.Created[T], error) {
@@ -106,7 +105,7 @@ func (n *named[T]) create(
 			if !before.Has(name) || n.IsDeleted(name) {
 				return nil
 			}
-			// The object may have been deleted since that list was requested.
+			// The object may have been deleted after that list was requested.
 			if now, err := n.Since(ctx, "", n.Clock.Local().Add(1)); err != nil || !now.Has(name) {
 				return err
 			}
@@ -135,7 +134,6 @@ func (n *named[T]) create(
 	return created, err
 }
 
-// get requests an object, and returns the data of the response.
 func (n *named[T]) get(ctx context.Context, name string) (apiclient.Call, json.RawMessage, error) {
 	r := n.client.request("get "+n.Thing, http.MethodGet, n.path)
 	r.Query, r.Repeatable = url.Values{n.member: {name}}, true
@@ -143,16 +141,15 @@ func (n *named[T]) get(ctx context.Context, name string) (apiclient.Call, json.R
 	return r, data, err
 }
 
-// put sends an update, and returns the data of the response.
 func (n *named[T]) put(ctx context.Context, body any) (json.RawMessage, error) {
 	_, data, err := n.send(ctx, "update", http.MethodPut, body)
 	return data, err
 }
 
 // update calls put. It returns the data of the response, if any, and the time of the update. An update is idempotent. If the
-// response proves nothing, update succeeds if the list shows the new values; the callback is(object) reports whether a listed
-// object has them. If EGS refuses the update, update fails, even if the list shows the new values. The error is ErrNotFound if
-// the object is proven not to exist.
+// response does not show whether the update succeeded, a list decides: update succeeds if the list shows the new values. The
+// callback is(object) reports whether a listed object has the new values. If EGS refuses the update, update fails, even if
+// the list shows the new values. The error is ErrNotFound if the object is proven not to exist.
 func (n *named[T]) update(
 	ctx context.Context, name string, changed time.Time, put func(context.Context) (json.RawMessage, error), is func(*T) bool,
 ) (json.RawMessage, time.Time, error) {
@@ -175,7 +172,7 @@ func (n *named[T]) update(
 	return nil, now, err
 }
 
-// remove deletes an object, and succeeds if it no longer exists: see apiclient.Listings.Delete.
+// remove deletes an object. It succeeds if the object no longer exists: see apiclient.Listings.Delete.
 func (n *named[T]) remove(ctx context.Context, name string, created time.Time) error {
 	return n.Delete(ctx, "delete "+n.Thing, n.ref(ctx, name, created), func(ctx context.Context) (proven bool, err error) {
 		_, data, err := n.send(ctx, "delete", http.MethodDelete, map[string]string{n.member: name})

@@ -22,10 +22,11 @@ import (
 
 // namedKind describes GPR templates or their bindings. T is the type of an object in the simulator.
 type namedKind[T any] struct {
-	// thing is the noun for an object in errors. path is the path of requests for objects. array is the member of a list response
-	// that contains the objects.
+	// thing is the name of the kind in errors, such as "GPR template binding". path is the path of requests for objects.
+	// array is the member of a list response that contains the objects.
 	thing, path, array string
-	// unreadable is an invalid list entry with a name. nameless contains data for responses to a create, without the name.
+	// unreadable is an invalid list entry with a name. nameless has response data of a create that do not contain the name of
+	// the object.
 	unreadable map[string]any
 	nameless   []string
 
@@ -36,11 +37,11 @@ type namedKind[T any] struct {
 	remove func(client *egsapi.Client, ctx context.Context, name string, changed time.Time) error
 	listed func(client *egsapi.Client) func(context.Context) (names []string, unreadable int, err error)
 
-	// foreign adds an object on behalf of another client. The object has the values of create, modified by change unless change is
-	// nil. differ is a change that makes the object differ from the values of create.
+	// foreign adds an object outside the client. The object has the values of create. If the parameter change is not nil,
+	// change then modifies the object. differ is a change that makes the object differ from the values of create.
 	foreign func(c *controller, name string, change func(*T)) bool
 	differ  func(*T)
-	// all returns the objects of the simulator, and drop deletes one outside the API.
+	// all returns the objects of the simulator. drop deletes an object of the simulator without an API request.
 	all  func(*egssim.Simulator) []T
 	name func(T) string
 	drop func(s *egssim.Simulator, name string) bool
@@ -55,7 +56,6 @@ func (k *namedKind[T]) names(s *egssim.Simulator) (names []string) {
 	return names
 }
 
-// created calls create, without returning the time.
 func (k *namedKind[T]) created(ctx context.Context, client *egsapi.Client, name string) (adopted bool, err error) {
 	_, adopted, err = k.create(ctx, client, name)
 	return adopted, err
@@ -74,7 +74,6 @@ func (k *namedKind[T]) test(t *testing.T) {
 	}
 }
 
-// namedThings returns a response to a list with these entries.
 func namedThings(array string, things ...any) simulation.Fault {
 	return envelope(clienttest.JSON(map[string]any{array: things}))
 }
@@ -208,8 +207,8 @@ func (k *namedKind[T]) taken(t *testing.T) {
 	wantErr(t, clienttest.Err(k.created(t.Context(), client, "red")), egsapi.ErrExists)
 }
 
-// lost aborts a create without a response, while another client creates an object. The client adopts this object if the list
-// shows the requested values. This is the case for changes whose names begin with "same".
+// lost aborts a create without a response, while another client creates an object. If the list shows this object with the
+// requested values, the client adopts it. Changes keep the requested values if their names begin with "same".
 func (k *namedKind[T]) lost(t *testing.T, changes map[string]func(*T)) {
 	t.Helper()
 	for name, change := range changes {
@@ -259,7 +258,7 @@ func (k *namedKind[T]) bound(t *testing.T) {
 	}
 }
 
-// namelessResponses checks that a response without the name does not prove a create.
+// namelessResponses checks that a response without the name does not prove that the create succeeded.
 func (k *namedKind[T]) namelessResponses(t *testing.T) {
 	t.Helper()
 	for _, data := range append([]string{`null`, `{}`, `[]`}, k.nameless...) {

@@ -37,7 +37,6 @@ var echoes = map[string]func(string) any{
 	"past the end": func(s string) any { return refusal(map[string]any{"message": strings.Repeat("x", 2040) + s}) },
 }
 
-// refusal returns an envelope with these members.
 func refusal(members map[string]any) map[string]any {
 	envelope := map[string]any{"statusCode": 403, "status": "REFUSED", "message": "UNKNOWN"}
 	maps.Copy(envelope, members)
@@ -53,8 +52,8 @@ func withNestedError(nested map[string]any) map[string]any {
 	return refusal(map[string]any{"error": map[string]any{"data": text(map[string]any{"error": nested})}})
 }
 
-// secrets contains clienttest.Secrets and two secrets with control characters, which can only be sent in bodies. The first of the
-// two ends with a line break, as a secret that was read from a file may.
+// secrets contains clienttest.Secrets and two secrets with control characters. The two secrets can only be sent in bodies.
+// One of them ends with a line break, like a secret that was read from a file.
 var secrets = append(clienttest.Secrets, "45338461-ec42-49d2-aef3-ff39099950c5\n", "hush\thushhush\u0007hush")
 
 func TestClient_errorsHoldNoSecret(t *testing.T) {
@@ -85,7 +84,7 @@ func TestClient_errorsHoldNoToken(t *testing.T) {
 	}
 }
 
-// EGS knows the API key for which it issued the token. An error response may contain that API key.
+// EGS knows the API key for which it issued the token, so an error response may contain that API key.
 func TestClient_errorsHoldNoAPIKeyAfterLogIn(t *testing.T) {
 	t.Parallel()
 	for i, operation := range keySuite.Start(t).Operations[:3] {

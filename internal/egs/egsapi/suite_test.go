@@ -102,7 +102,6 @@ var workspaceSuite = clienttest.Suite{Form: "a JSON envelope", Start: func(t *te
 	return s
 }}
 
-// details returns a refusal with these reasons.
 func details(entries string) string {
 	return clienttest.JSON(detailed("Details", json.RawMessage("["+entries+"]")))
 }
@@ -125,7 +124,7 @@ func listedWorkspaces(client *egsapi.Client) func(context.Context) ([]string, in
 	return clienttest.Listed(client.Workspaces, func(w egsapi.Workspace) string { return w.Name })
 }
 
-// foreign are bodies that EGS does not send.
+// foreign are responses that do not come from EGS.
 var foreign = map[string]simulation.Fault{
 	"HTML page of 404":     clienttest.Status(404, "<html>"),
 	"null":                 clienttest.Status(404, "null"),

@@ -8,8 +8,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-// If the list hides secrets, the client does not create a key whose secret the caller does not store. EGS deletes keys by their
-// secrets, so the key could not be deleted later.
+// If the list hides secrets and the caller does not store the secret of the new key, the client does not create the key. EGS
+// deletes keys by their secrets, so the key could not be deleted later.
 func TestClient_unsavedSecret(t *testing.T) {
 	t.Parallel()
 	unsaved := newKey("ci")

@@ -17,11 +17,11 @@ import (
 
 const (
 	workspacePath = "/api/v1/slice-workspace"
-	// workspaceLooks is the number of listings in which the client looks for a new workspace if the response to the create was
+	// workspaceLooks is how many times the client requests the list to find a new workspace if the response to the create was
 	// lost. A new workspace is listed with a delay (the vendor's script waits 10 s).
 	workspaceLooks = 8
 	// createsWhileEnding is the maximum number of create requests while EGS is still deleting a workspace of the same name.
-	// With the pauses, they take two and a half minutes.
+	// These requests and the pauses between them take two and a half minutes.
 	createsWhileEnding = 10
 )
 
@@ -37,7 +37,7 @@ type Workspace struct {
 	Namespaces  []WorkspaceNamespace
 }
 
-// WorkspaceNamespace is a namespace of a workspace, and the clusters that have it.
+// WorkspaceNamespace is a namespace of a workspace. Clusters has the clusters on which the namespace exists.
 type WorkspaceNamespace struct {
 	Name     string
 	Clusters []string
@@ -58,8 +58,9 @@ func (c *Client) Workspaces(ctx context.Context) (*WorkspaceList, error) {
 	return c.workspaces.List(ctx, "")
 }
 
-// Workspace returns a workspace from the list. created is the time of its creation by the clock of EGS, or zero if that time
-// is unknown or long ago. The error is ErrNotFound only if the workspace is proven not to exist: see apiclient.Listings.Find.
+// Workspace returns a workspace from the list. The parameter created is the time of the workspace's creation by the clock of
+// EGS, or zero if that time is unknown or long ago. The error is ErrNotFound only if the workspace is proven not to exist:
+// see apiclient.Listings.Find.
 func (c *Client) Workspace(ctx context.Context, name string, created time.Time) (*Workspace, error) {
 	found, err := c.workspaces.Find(ctx, c.workspaceRef(ctx, name, created))
 	if err == nil {
@@ -74,11 +75,12 @@ func (c *Client) workspaceRef(ctx context.Context, name string, created time.Tim
 	}}
 }
 
-// errNotListed: the workspace was created, but no list has shown it yet.
+// errNotListed means that the workspace was created, but no list has shown it yet.
 var errNotListed = errors.New("not listed yet")
 
-// seesWorkspace returns an error if a listing without the workspace proves nothing: the credentials are or may be bound to
-// another workspace, or no listing has shown the workspace since it was created.
+// seesWorkspace returns an error if a listing without the workspace does not prove that the workspace no longer exists. There
+// are two such cases: the credentials are or may be bound to another workspace, or no listing has shown the workspace since
+// it was created.
 func (c *Client) seesWorkspace(ctx context.Context, l *apiclient.Listing[Workspace], name string) error {
 	bound, known := c.tokens.claims().boundTo()
 	if _, unlisted := c.unlisted.Load(name); unlisted && (bound == "" || bound == name) {
@@ -91,13 +93,14 @@ func (c *Client) seesWorkspace(ctx context.Context, l *apiclient.Listing[Workspa
 	return c.unbound(ctx, opListWorkspaces, "workspaces", name, len(l.Items) == 1)
 }
 
-// unbound returns an error if the credentials are or may be bound to a workspace other than the given one, which may be "". A
-// list without the wanted object then proves nothing. things names the objects in the error. few is true if the list does not
-// show whether Owner credentials are bound; unbound then also checks the list of keys.
+// unbound returns an error if the credentials are or may be bound to a workspace other than the parameter workspace, which
+// may be "". Then a list without the wanted object does not prove that the object does not exist. The parameter things names
+// the kind of object in the error. few is true if the list does not show whether Owner credentials are bound. In this case
+// unbound also checks the list of keys.
 func (c *Client) unbound(ctx context.Context, op, things, workspace string, few bool) error {
 	bound, known := c.tokens.claims().boundTo()
 	if !known {
-		// The keys that the credentials can see show whether they are bound.
+		// The workspaces of the keys in the list show whether the credentials are bound.
 		if keys, err := c.keys.Get(ctx, ""); err == nil {
 			bound, known = c.boundBy(keys, KeyRef{WorkspaceName: workspace})
 		}
@@ -121,9 +124,10 @@ func (c *Client) unbound(ctx context.Context, op, things, workspace string, few 
 // then does not prove that the workspace no longer exists.
 func (c *Client) ExpectWorkspace(name string) { c.unlisted.Store(name, true) }
 
-// CreateWorkspace creates a workspace; AwaitWorkspace waits until it can be used. The error is ErrExists if the name exists,
-// and ErrStillDeleting if EGS is still deleting a workspace of the same name. adopted reports whether the response was lost
-// and a workspace with the same name, clusters and namespaces appeared since: see apiclient.Listings.Create.
+// CreateWorkspace creates a workspace. Use AwaitWorkspace to wait until the workspace is ready. The error is ErrExists if a
+// workspace with this name exists, and ErrStillDeleting if EGS is still deleting such a workspace. adopted reports whether
+// the response was lost and a workspace with the same name, clusters and namespaces appeared after the request: see
+// apiclient.Listings.Create.
 func (c *Client) CreateWorkspace(ctx context.Context, w NewWorkspace) (createdAt time.Time, adopted bool, err error) {
 	created, err := c.workspaces.Create(ctx, apiclient.Creation[Workspace]{
 		Op: opCreateWorkspace, Turn: w.Name, UniqueName: w.Name, Looks: workspaceLooks, ListForbidden: refusesListing,
@@ -146,8 +150,9 @@ func (c *Client) CreateWorkspace(ctx context.Context, w NewWorkspace) (createdAt
 	return created.CreatedAt, adopted, nil
 }
 
-// postWhenFree sends the create request. If this client deleted a workspace of the same name and no list shows it, EGS may still
-// be deleting that workspace. postWhenFree then retries while EGS refuses the request with a conflict (409).
+// postWhenFree sends the create request. If this client deleted a workspace of the same name and no list shows that
+// workspace, EGS may still be deleting it. In this case, postWhenFree retries while EGS refuses the request with a conflict
+// (409).
 func (c *Client) postWhenFree(ctx context.Context, w NewWorkspace) error {
 	for try := 1; ; try++ {
 		err := c.postWorkspace(ctx, w)
@@ -164,7 +169,6 @@ func (c *Client) postWhenFree(ctx context.Context, w NewWorkspace) error {
 	}
 }
 
-// because returns a copy of the error with another cause and more text.
 func because(err, cause error, more string) error {
 	return apiclient.Changed(err, func(e *Error) { e.Err, e.Message = cause, e.Message+more })
 }
@@ -191,7 +195,7 @@ func (c *Client) postWorkspace(ctx context.Context, w NewWorkspace) error {
 	return nil
 }
 
-// is reports whether the workspace is equal to the requested one in all values that the list contains.
+// is reports whether the workspace is equal to the requested workspace in all values that the list contains.
 func (w *Workspace) is(n NewWorkspace) bool {
 	namespaces := make([]string, len(w.Namespaces))
 	for i, namespace := range w.Namespaces {
@@ -209,9 +213,10 @@ func sameSet(a, b []string) bool {
 	return slices.Equal(set(a), set(b))
 }
 
-// DeleteWorkspace deletes a workspace, and succeeds if it no longer exists: see apiclient.Listings.Delete. AwaitWorkspaceDeleted
-// waits until the name can be used again. For created see Workspace. If no list has shown the workspace yet, a 404 or 410 proves
-// that it does not exist. EGS may delete the keys of the workspace, so the next read requests a new list of keys.
+// DeleteWorkspace deletes a workspace. It succeeds if the workspace no longer exists: see apiclient.Listings.Delete.
+// AwaitWorkspaceDeleted waits until the name can be used again. For the parameter created see Workspace. If no list has ever
+// shown the workspace, a list does not prove that the workspace is deleted, unless EGS responds to the delete with 404 or
+// 410. EGS may delete the keys of the workspace, so the next read requests a new list of keys.
 func (c *Client) DeleteWorkspace(ctx context.Context, name string, created time.Time) error {
 	unknown := false
 	ref := c.workspaceRef(ctx, name, created)
@@ -232,13 +237,13 @@ func (c *Client) DeleteWorkspace(ctx context.Context, name string, created time.
 	})
 }
 
-// KubeConfig returns the kubeconfig of a workspace for a cluster, in YAML. It is a secret.
+// KubeConfig returns the kubeconfig of a workspace for a cluster, in YAML. The kubeconfig is a secret.
 func (c *Client) KubeConfig(ctx context.Context, workspace, cluster string) (string, error) {
 	return c.kubeConfig(ctx, workspace, cluster, true)
 }
 
-// kubeConfig is like KubeConfig. repeatable is whether the client retries the request; it is false if the caller retries. The
-// request is a POST, but changes nothing.
+// kubeConfig is like KubeConfig. The parameter repeatable is whether the client retries a failed request, and is false if the
+// caller retries. The request is a POST, but changes nothing in EGS.
 func (c *Client) kubeConfig(ctx context.Context, workspace, cluster string, repeatable bool) (string, error) {
 	r := c.request(opKubeConfig, http.MethodPost, workspacePath+"/kube-config")
 	r.Repeatable, r.Body = repeatable, map[string]string{"workspaceName": workspace, "clusterName": cluster}
@@ -249,7 +254,7 @@ func (c *Client) kubeConfig(ctx context.Context, workspace, cluster string, repe
 	var response struct {
 		KubeConfig string `json:"kubeConfig"`
 	}
-	// The error does not contain the response, which may have the secret in another form.
+	// The error does not contain the response, because the response may contain the secret in another form.
 	if json.Unmarshal(data, &response) != nil || strings.TrimSpace(response.KubeConfig) == "" {
 		return "", &Error{Op: opKubeConfig, Status: http.StatusOK, Message: "the response contains no kubeconfig", Err: ErrUnexpectedResponse}
 	}

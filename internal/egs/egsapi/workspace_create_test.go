@@ -113,7 +113,8 @@ func TestClient_lostWorkspaceThatIsListedLate(t *testing.T) {
 	}
 }
 
-// A replaced workspace has the name of the deleted one.
+// The client adopts the replacement after a lost response, although the replacement has the name of a workspace that the
+// client deleted.
 func TestClient_replacedWorkspaceWithLostResponse(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{})
@@ -150,7 +151,7 @@ func TestClient_replacedWorkspaceWhoseNameIsStillTaken(t *testing.T) {
 	wantErr(t, clienttest.Err(createWorkspace(t.Context(), client, "red")), egsapi.ErrExists)
 }
 
-// Only a response with the name of the workspace proves that it was created.
+// Only a response with the name of the workspace proves that the workspace was created.
 func TestClient_workspaceResponsesThatProveNothing(t *testing.T) {
 	t.Parallel()
 	for _, data := range []string{`null`, `{}`, `{"workspaceName":"b"}`, `{"workspaceName":7}`, `[]`} {

@@ -70,7 +70,6 @@ func FuzzDecodeWorkspaces(f *testing.F) {
 		})
 }
 
-// encodeWorkspaces returns the data of a list with these workspaces.
 func encodeWorkspaces(workspaces []Workspace) string {
 	entries := make([]map[string]any, len(workspaces))
 	for i, w := range workspaces {

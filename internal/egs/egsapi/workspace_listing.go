@@ -42,7 +42,7 @@ func (n *count) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// decodeWorkspaces decodes the data of a list: {"workspaces":[…]}. most is the maximum number of entries: see
+// decodeWorkspaces decodes the data of a list: {"workspaces":[…]}. The parameter most is the maximum number of entries: see
 // apiclient.Entries. decodeWorkspaces counts invalid entries and returns the others.
 func decodeWorkspaces(data json.RawMessage, most int) (l *apiclient.Listing[Workspace], err error) {
 	l = &apiclient.Listing[Workspace]{}
@@ -56,8 +56,8 @@ func decodeWorkspaces(data json.RawMessage, most int) (l *apiclient.Listing[Work
 	return l, nil
 }
 
-// workspace returns the workspace of an entry. err is the error from decoding the entry. If workspace returns an error, the
-// returned workspace has only a name, which is "" if the name is invalid.
+// workspace converts the entry to a Workspace. The parameter err is the error from decoding the entry. If workspace returns
+// an error, the returned Workspace has only a name. This name is "" if the name of the entry is invalid.
 func (e *workspaceEntry) workspace(err error) (Workspace, error) {
 	if !isName(e.Name) {
 		return Workspace{}, errors.New("the entry has no name")

@@ -12,10 +12,11 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// AwaitWorkspace waits until the workspace is listed and EGS returns its kubeconfig for the cluster. The API has no other
-// known sign that a new workspace is ready. It is not known how EGS responds to requests for the kubeconfig before the
-// workspace is ready. Pauses between requests grow, and concurrent calls share the lists. If waiting cannot fix an error,
-// AwaitWorkspace returns the error immediately. If the context ends, the error says what was missing, for how long, and why.
+// AwaitWorkspace waits until the workspace is listed and EGS returns the kubeconfig of the workspace for the cluster. The API
+// has no other known sign that a new workspace is ready. EGS does not document how it responds to requests for the kubeconfig
+// before the workspace is ready. Pauses between requests grow, and concurrent calls share the lists. If waiting cannot fix an
+// error, AwaitWorkspace returns the error immediately. If the context ends, the error says what was missing, for how long,
+// and why.
 func (c *Client) AwaitWorkspace(ctx context.Context, name, cluster string) (*Workspace, error) {
 	start := c.conn.Clock.Local()
 	var workspace *Workspace
@@ -35,7 +36,7 @@ func (c *Client) AwaitWorkspace(ctx context.Context, name, cluster string) (*Wor
 			return nil, err
 		}
 		if last == nil || ctx.Err() == nil {
-			// After the context ends, the error of the aborted request must not replace the reason.
+			// After the context ends, the error of the aborted request must not replace the error that explains the wait.
 			last = err
 		}
 		if c.workspaces.Pause(ctx, try) != nil {
@@ -51,10 +52,10 @@ func (c *Client) AwaitWorkspace(ctx context.Context, name, cluster string) (*Wor
 	}
 }
 
-// AwaitWorkspaceDeleted waits while lists show a workspace that this client deleted, so that its name can be used again. The
-// wait ends if the list does not show the workspace, or if this client has created a workspace with the same name since. The
-// wait also ends if the list request fails, since the delete is already proven. AwaitWorkspaceDeleted returns an error only if
-// the context ends and the last list showed the workspace.
+// AwaitWorkspaceDeleted waits until the name of a workspace that this client deleted can be used again. The wait ends if the
+// list does not show the workspace, or if this client has created another workspace with the same name. The wait also ends if
+// the list request fails, because the delete is already proven. AwaitWorkspaceDeleted returns an error only if the context
+// ends and the last list showed the workspace.
 func (c *Client) AwaitWorkspaceDeleted(ctx context.Context, name string) error {
 	start := c.conn.Clock.Local()
 	var seen time.Time
@@ -77,8 +78,8 @@ func (c *Client) AwaitWorkspaceDeleted(ctx context.Context, name string) error {
 	}
 }
 
-// nextListed returns the workspace from a listing that is requested after seen, and sets seen to the time of that request.
-// Concurrent calls share the listing. The error is errNotListed if the listing does not show the workspace.
+// nextListed returns the workspace from a listing that is requested after the time seen, and sets seen to the time of that
+// request. Concurrent calls share the listing. The error is errNotListed if the listing does not show the workspace.
 func (c *Client) nextListed(ctx context.Context, name string, seen *time.Time) (*Workspace, error) {
 	l, err := c.workspaces.Since(ctx, "", seen.Add(1))
 	if err != nil {
@@ -98,8 +99,8 @@ func (c *Client) nextListed(ctx context.Context, name string, seen *time.Time) (
 	return nil, &Error{Op: opListWorkspaces, Err: errNotListed, Message: fmt.Sprintf("the workspace %q is not listed", name)}
 }
 
-// isNotYet reports whether the error may be temporary: the workspace is not ready, or the request failed for another reason
-// that may pass.
+// isNotYet reports whether the error may be temporary: the workspace is not ready yet, or the request failed for another
+// temporary reason.
 func isNotYet(err error) bool {
 	if errors.Is(err, errNotListed) {
 		return true

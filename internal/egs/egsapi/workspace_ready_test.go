@@ -173,7 +173,6 @@ func TestClient_awaitsDeletionWithoutList(t *testing.T) {
 	}
 }
 
-// Concurrent waits share the lists.
 func TestClient_waitersShareLists(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -248,7 +247,8 @@ func TestClient_errorsHoldNoKubeConfig(t *testing.T) {
 	for name, test := range map[string]struct {
 		fault  string
 		status int
-		// body is the format of the response body. Its verb is replaced by content, as a JSON string.
+		// body is the format of the response body. The verb in the format is replaced by the text from content, as a JSON
+		// string.
 		body    string
 		content func(*controller) string
 	}{

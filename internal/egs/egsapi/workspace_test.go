@@ -66,8 +66,8 @@ func TestClient_refusedUnfilteredListIsAnError(t *testing.T) {
 	c.wants(1, 1)
 }
 
-// only returns a handler that refuses a list request unless the filter is its only query parameter. The handler removes the filter
-// from a request that it accepts.
+// only returns a handler that refuses a list request unless the filter is the only query parameter. The handler removes the
+// filter from a request that it accepts.
 func only(filter string) clienttest.Wrap {
 	return clienttest.Around(on("GET", listPath), func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		status := 0
@@ -105,7 +105,7 @@ func TestClient_filtersAgain(t *testing.T) {
 	}
 }
 
-// A list that shows only the caller's workspace proves nothing about other workspaces.
+// A list that shows only the caller's workspace does not prove that keys of other workspaces do not exist.
 func TestClient_boundCredentialsProveNothingOutsideTheirWorkspace(t *testing.T) {
 	t.Parallel()
 	for _, role := range []string{"Editor", "Viewer"} {
@@ -153,7 +153,8 @@ func TestClient_opaqueTokens(t *testing.T) {
 		login string
 		// keys are the entries of the list if the client uses an access token.
 		keys string
-		// seen are keys whose absence the client can prove. notVisible are keys whose absence the client cannot prove.
+		// seen are missing keys that the client can prove not to exist. notVisible are keys that may exist although the list
+		// does not show them.
 		seen, notVisible []egsapi.KeyRef
 	}{
 		"an Owner key": {login: "Owner", seen: []egsapi.KeyRef{{ID: "1"}, {ID: "1", WorkspaceName: "green"}}},

@@ -24,7 +24,6 @@ const (
 	kubeConfigPath    = workspacePath + "/kube-config"
 )
 
-// newWorkspace returns the arguments of a create.
 func newWorkspace(name string) egsapi.NewWorkspace {
 	return egsapi.NewWorkspace{
 		Name: name, Clusters: []string{"worker-1", "worker-2"}, Namespaces: []string{name, name + "-jobs"},
@@ -32,18 +31,16 @@ func newWorkspace(name string) egsapi.NewWorkspace {
 	}
 }
 
-// createWorkspace creates newWorkspace.
 func createWorkspace(ctx context.Context, client *egsapi.Client, name string) (adopted bool, err error) {
 	_, adopted, err = client.CreateWorkspace(ctx, newWorkspace(name))
 	return adopted, err
 }
 
-// foreignWorkspace adds an equal workspace of another client.
+// foreignWorkspace adds a workspace with the values of w, outside the client.
 func (c *controller) foreignWorkspace(w egsapi.NewWorkspace) {
 	c.AddWorkspace(egssim.Workspace{Name: w.Name, Clusters: w.Clusters, Namespaces: w.Namespaces, UserName: w.UserName, Email: w.Email})
 }
 
-// has returns the number of workspaces with this name.
 func (c *controller) has(name string) (n int) {
 	for _, w := range c.Workspaces() {
 		if w.Name == name {
@@ -90,8 +87,8 @@ func TestClient_workspaceFromCreateToDelete(t *testing.T) {
 		t.Error(err)
 	}
 	wantErr(t, clienttest.Err(client.Workspace(t.Context(), "a", time.Time{})), egsapi.ErrNotFound)
-	// The client requests one list before the create, and one after it. After its own delete, it needs no list to know that the
-	// workspace no longer exists.
+	// The client requests one list before the create and one list after the create. After its own delete, the client needs no
+	// list to know that the workspace no longer exists.
 	c.Wants(2, "GET", workspaceListPath)
 }
 
@@ -132,7 +129,8 @@ func TestClient_opaqueTokensAndWorkspaces(t *testing.T) {
 	}
 }
 
-// A list does not prove that a workspace no longer exists if this run created it and no list has shown it.
+// If this run created a workspace and no list has shown the workspace yet, a list without the workspace does not prove that
+// it no longer exists.
 func TestClient_unlistedWorkspaceExists(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{WorkspaceListsUntilReady: 1000})
@@ -174,7 +172,7 @@ func TestClient_workspaceDeleteMakesKeysStale(t *testing.T) {
 	wantErr(t, clienttest.Err(client.APIKey(t.Context(), ref)), egsapi.ErrNotFound)
 }
 
-// A list may have no namespaces and no descriptions, and Editors and Viewers may see it.
+// EGS may omit namespaces and descriptions from the list, and may allow Editors and Viewers to list workspaces.
 func TestClient_workspacesOfBoundCredentials(t *testing.T) {
 	t.Parallel()
 	for readers, want := range map[egssim.WorkspaceReaders][]string{

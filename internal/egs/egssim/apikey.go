@@ -91,7 +91,7 @@ func (s *Simulator) createKey(c simulation.Call, caller grant) simulation.Reply 
 	return success(map[string]string{"apiKey": s.AddKey(key)})
 }
 
-// checkKey refuses an invalid role or date. date is the dialect's name for the validity.
+// checkKey refuses an invalid role or date. The parameter date is the member name of the validity in the request.
 func (b *body) checkKey(key Key, date string) {
 	invalid := func(status int, field, text string) {
 		b.deny(status, text, detail{Reason: "FieldValueInvalid", Message: text, Field: field})
@@ -107,8 +107,8 @@ func (b *body) checkKey(key Key, date string) {
 	}
 }
 
-// listKeys handles GET /api/v1/api-key/list. It ignores query parameters that the dialect does not know, so a list with an
-// unknown filter has all keys.
+// listKeys handles GET /api/v1/api-key/list. It ignores query parameters with names that Options.Dialect does not have. So a
+// list with an unknown filter has all keys.
 func (s *Simulator) listKeys(c simulation.Call, caller grant) simulation.Reply {
 	var filters []string
 	for _, name := range s.options.Dialect.filterParameters() {
@@ -196,7 +196,8 @@ func (s *Simulator) deleteKey(c simulation.Call, caller grant) simulation.Reply 
 	return s.deleted(nil)
 }
 
-// deleted returns the response to a successful delete. data is the data of the envelope, if the response has an envelope.
+// deleted returns the response to a successful delete. The parameter data is the data of the envelope, if the response has an
+// envelope.
 func (s *Simulator) deleted(data any) simulation.Reply {
 	switch s.options.DeleteBody {
 	case DeleteBodyNull:
@@ -217,12 +218,12 @@ func (s *Simulator) Keys() []ListedKey {
 	return keys
 }
 
-// DeleteKey deletes a key outside the API, and reports whether it existed.
+// DeleteKey deletes a key outside the API, and reports whether the key existed.
 func (s *Simulator) DeleteKey(id string) bool { return s.keys.Remove(id) }
 
-// ChangeKey sets members of a key by their wire names, outside the API and without validation. Unless `saName` is set, it is
-// derived from `role` and `workspaceName`. The error is simulation.ErrUnknown if the key does not exist. Any other error names
-// a member that is unknown or cannot be set. `id` cannot be set, since it is derived from the secret.
+// ChangeKey sets members of a key by their wire names, outside the API and without validation. If members has no `saName`,
+// ChangeKey derives it from `role` and `workspaceName`. The error is simulation.ErrUnknown if the key does not exist. Any
+// other error names a member that is unknown or cannot be set. `id` cannot be set, since it is derived from the secret.
 func (s *Simulator) ChangeKey(id string, members map[string]string) error {
 	return s.keys.Change(id, func(key *ListedKey) error {
 		err := simulation.SetMembers(members, map[string]*string{
@@ -284,8 +285,8 @@ func isDate(validity string) bool {
 	return err == nil
 }
 
-// expired reports whether a key with this validity has expired. The time of a timestamp is ignored. A key whose validity is
-// not a date never expires.
+// expired reports whether a key with this validity has expired. If the validity is a timestamp, only its date matters. If the
+// validity is not a date, the key never expires.
 func (s *Simulator) expired(validity string) bool {
 	date, _, _ := strings.Cut(validity, "T")
 	end, err := time.ParseInLocation(time.DateOnly, date, s.options.ExpiryZone)

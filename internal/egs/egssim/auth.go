@@ -92,8 +92,8 @@ func (s *Simulator) issue(key ListedKey) string {
 	return token
 }
 
-// AdministratorToken returns the token in the Secret kubeslice-rbac-rw-admin, with which a new installation creates its first
-// key. It has the permissions of an Owner, and does not expire.
+// AdministratorToken returns the token in the Secret kubeslice-rbac-rw-admin. A new installation creates its first key with
+// this token. The token has the permissions of an Owner, and does not expire.
 func (s *Simulator) AdministratorToken() string {
 	token := legacyToken("kubeslice-rbac-rw-admin")
 	s.tokens.Store(token, grant{role: roleOwner})
@@ -109,7 +109,7 @@ func (s *Simulator) Token(secret string) string {
 	return s.issue(key.Value)
 }
 
-// ExpireTokens expires all issued tokens. The response to an expired token is the same as to an unknown one.
+// ExpireTokens expires all issued tokens. The response to an expired token is the same as the response to an unknown token.
 func (s *Simulator) ExpireTokens() { s.tokens.Clear() }
 
 // authorized returns a handler that refuses calls without a valid bearer token.

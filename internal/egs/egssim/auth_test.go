@@ -52,7 +52,6 @@ func TestMistypedAsMalformed(t *testing.T) {
 	}
 }
 
-// Each key has its own token lifetime.
 func TestTokensHaveTheLifetimeOfTheirKey(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{})

@@ -23,8 +23,8 @@ func invalidFormat(message string) simulation.Reply {
 	return failure(http.StatusBadRequest, "Invalid request format: "+message)
 }
 
-// body reads a request body with the known members. Depending on the dialect, other members are refused with 422 or ignored.
-// Invalid JSON and members of the wrong type are refused with 400 ("Invalid request format" in the vendor's words).
+// body reads a request body with the known members. Depending on Options.Dialect, unknown members are refused with 422 or
+// ignored. Invalid JSON and members of the wrong type are refused with 400 ("Invalid request format" in the vendor's words).
 func (s *Simulator) body(c simulation.Call, tried string, known ...string) *body {
 	b := &body{Body: c.ReadBody(invalidFormat), s: s, tried: tried}
 	if s.options.Dialect != DialectLenient {
@@ -35,12 +35,12 @@ func (s *Simulator) body(c simulation.Call, tried string, known ...string) *body
 	return b
 }
 
-// deny refuses the call, unless it was refused before.
+// deny refuses the call, unless the call was refused before.
 func (b *body) deny(status int, text string, details ...detail) {
 	b.Refuse(b.s.refuse(status, b.tried, text, details...))
 }
 
-// must records an error if a required member is missing or empty. given reports whether the member has a value.
+// must records an error if a required member is missing or empty. The parameter given is whether the member has a value.
 func (b *body) must(name string, given bool) {
 	switch {
 	case given:
@@ -63,14 +63,14 @@ func (b *body) mustTexts(name string) []string {
 	return texts
 }
 
-// refuseInvalid refuses missing, empty and unknown members together, with 422. Call it after all members are read.
+// refuseInvalid refuses missing, empty and unknown members together, with 422. Call refuseInvalid after all members are read.
 func (b *body) refuseInvalid() {
 	if len(b.invalid) > 0 {
 		b.deny(http.StatusUnprocessableEntity, strings.Join(b.invalid, ". "))
 	}
 }
 
-// refused returns the first refusal, or nil. Call it after all members are read.
+// refused returns the first refusal, or nil. Call refused after all members are read.
 func (b *body) refused() *simulation.Reply {
 	b.refuseInvalid()
 	return b.Refused()

@@ -61,8 +61,8 @@ func success(data any) simulation.Reply {
 	return simulation.JSON(http.StatusOK, envelope{StatusCode: http.StatusOK, Status: "OK", Message: "Success", Data: data})
 }
 
-// emptyList returns the response to a list request without results, in the given form. array is the name of the array in the
-// response. usual is the response for EmptyListUsual.
+// emptyList returns the response to a list request without results, in the given form. The parameter array is the name of the
+// array in the response. The parameter usual is the response for EmptyListUsual.
 func (s *Simulator) emptyList(form EmptyList, array string, usual simulation.Reply) simulation.Reply {
 	switch form {
 	case EmptyListArray:
@@ -89,7 +89,7 @@ const unknown = "UNKNOWN"
 var codes = map[int]string{http.StatusBadRequest: "UNHANDLED_REQUEST_ERROR", http.StatusUnauthorized: "UNAUTHENTICATED"}
 
 // failure returns a refusal with one of the codes, and the message in the envelope. The recorded responses to log-ins have
-// this form. The simulator also uses it for other calls with an invalid token or body, for which no response is recorded.
+// this form. For other calls with an invalid token or body, no response is recorded, and the simulator uses this form too.
 func failure(status int, message string) simulation.Reply {
 	code := codes[status]
 	return simulation.JSON(status, failedEnvelope{
@@ -116,9 +116,9 @@ func (s *Simulator) fail(status int, message string) simulation.Reply {
 	}
 }
 
-// refuse returns a refusal of the KubeSlice controller. tried is the operation, and text is the reason. The refusal is nested
-// in the gateway's envelope, or flat with Options.FlatErrors. The nested form is recorded for 409, 422 and 500. For other
-// statuses, such as 403 and 404, no response is recorded; the simulator uses the same form.
+// refuse returns a refusal of the KubeSlice controller. The parameter tried is the operation, and text is the reason. The
+// refusal is nested in the gateway's envelope, or flat with Options.FlatErrors. The nested form is recorded for 409, 422 and
+// 500. For other statuses, such as 403 and 404, no response is recorded, and the simulator uses the nested form too.
 func (s *Simulator) refuse(status int, tried, text string, details ...detail) simulation.Reply {
 	if s.options.FlatErrors {
 		message := strings.Trim(tried+": "+text, ": ")

@@ -9,21 +9,22 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// gprStore has objects with a unique name, which are either GPR templates or bindings, and the calls that both kinds share.
+// gprStore has the objects of one kind, GPR templates or bindings, and the calls that both kinds share. The name of an object
+// is unique within its kind.
 type gprStore[T any] struct {
 	simulation.Store[T]
 	s *Simulator
-	// thing is the name of the objects in errors, and kind their Kubernetes resource name.
+	// thing is the name of the objects in errors. kind is their Kubernetes resource name.
 	thing, kind string
 	// member is the name of the member that holds an object's name in get and delete requests. array is the name of the array
 	// in a list.
 	member, array string
-	// shown returns an object as responses show it. bound reports whether a binding uses the object; bound may be nil.
+	// shown returns an object as responses show it. bound reports whether a binding uses the object, so that its delete can
+	// be refused. For kinds that bindings do not use, bound is nil.
 	shown func(T) T
 	bound func(name string) bool
 }
 
-// routes returns the routes of all calls.
 func (g *gprStore[T]) routes(path string, create, update func(simulation.Call) simulation.Reply) []simulation.Route {
 	return []simulation.Route{
 		{Method: http.MethodPost, Path: path, Handle: g.s.ownerOnly(create)},
@@ -34,7 +35,6 @@ func (g *gprStore[T]) routes(path string, create, update func(simulation.Call) s
 	}
 }
 
-// endpoints returns the control endpoints.
 func (g *gprStore[T]) endpoints(path string, add func(T) bool, change func(string, T) error) []simulation.Endpoint {
 	return []simulation.Endpoint{
 		simulation.Lists(path, "list the "+g.thing+"s", g.values),
@@ -88,7 +88,7 @@ func (g *gprStore[T]) remove(c simulation.Call) simulation.Reply {
 	return g.s.deleted(struct{}{})
 }
 
-// body reads a request body; doing is the operation in errors, such as "creating". See Simulator.body.
+// body reads a request body: see Simulator.body. The parameter doing is the operation in errors, such as "creating".
 func (g *gprStore[T]) body(c simulation.Call, doing string, known ...string) *body {
 	return g.s.body(c, "Error "+doing+" "+g.thing, known...)
 }
@@ -101,7 +101,7 @@ func (g *gprStore[T]) unknown(doing, name string) simulation.Reply {
 	return g.refuse(g.s.options.UnknownGPRStatus, doing, name, "not found")
 }
 
-// taken returns the refusal of a create whose name exists, or nil if the create overwrites the existing object.
+// taken returns the refusal of a create with a name that already exists, or nil if the create overwrites the existing object.
 func (g *gprStore[T]) taken(name string) *simulation.Reply {
 	if g.s.options.GPRConflictStatus == http.StatusOK {
 		return nil

@@ -33,7 +33,7 @@ type GPRBoundCluster struct {
 // templateReady is the status of a usable template, as in the tests of the SDK.
 const templateReady = "Ready"
 
-// readBinding reads and validates a request body, in which all members are required.
+// readBinding reads and validates a request body. All members are required.
 func (s *Simulator) readBinding(c simulation.Call, doing string) (GPRBinding, *simulation.Reply) {
 	in := s.bindings.body(c, doing, "workspaceName", "clusters", "enableAutoGPR")
 	b := GPRBinding{Workspace: in.mustText("workspaceName"), AutoGPR: mustMember[bool](in, "enableAutoGPR", aBoolean)}
@@ -142,8 +142,9 @@ func (s *Simulator) isBound(template string) bool {
 	})
 }
 
-// AddGPRBinding adds a binding outside the API, without validation, and returns false if the name exists. The name and the
-// workspace default to each other. With Options.OwnBindingNames, the name is always derived from the workspace.
+// AddGPRBinding adds a binding outside the API, without validation, and returns false if a binding with this name exists. An
+// empty name defaults to the workspace, and an empty workspace defaults to the name. With Options.OwnBindingNames, the name
+// is always derived from the workspace.
 func (s *Simulator) AddGPRBinding(b GPRBinding) bool {
 	b.Workspace = cmp.Or(b.Workspace, b.Name)
 	if b.Name = cmp.Or(b.Name, b.Workspace); s.options.OwnBindingNames {
@@ -152,8 +153,8 @@ func (s *Simulator) AddGPRBinding(b GPRBinding) bool {
 	return s.bindings.Add(simulation.Item[GPRBinding]{ID: b.Name, Value: b})
 }
 
-// ChangeGPRBinding sets Clusters and AutoGPR of a binding outside the API. The error is simulation.ErrUnknown if the name does
-// not exist.
+// ChangeGPRBinding sets Clusters and AutoGPR of a binding outside the API. The error is simulation.ErrUnknown if no binding
+// has this name.
 func (s *Simulator) ChangeGPRBinding(name string, to GPRBinding) error {
 	return s.bindings.Change(name, func(b *GPRBinding) error {
 		b.Clusters, b.AutoGPR = to.Clusters, to.AutoGPR
@@ -164,5 +165,5 @@ func (s *Simulator) ChangeGPRBinding(name string, to GPRBinding) error {
 // GPRBindings returns all bindings in the order of the list.
 func (s *Simulator) GPRBindings() []GPRBinding { return s.bindings.values() }
 
-// DeleteGPRBinding deletes a binding outside the API, and reports whether it existed.
+// DeleteGPRBinding deletes a binding outside the API, and reports whether the binding existed.
 func (s *Simulator) DeleteGPRBinding(name string) bool { return s.bindings.Remove(name) }

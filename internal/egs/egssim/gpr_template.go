@@ -33,11 +33,12 @@ type GPRTemplate struct {
 	GPUSharing   string `json:"gpuSharingMode"`
 }
 
-// subdomainForm matches a valid name of a Kubernetes object, which has at most 253 characters (RFC 1123 subdomain).
+// subdomainForm matches the form of a Kubernetes object name (RFC 1123 subdomain). It does not check the maximum length of
+// 253 characters.
 var subdomainForm = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
 
-// readTemplate reads and validates a request body, in which all members are required. Only the lenient dialect accepts
-// gpuSharingMode.
+// readTemplate reads and validates a request body. All members are required, except that idleTimeOutDuration is required only
+// if enforceIdleTimeOut is true, and is refused otherwise. Only DialectLenient accepts gpuSharingMode.
 func (s *Simulator) readTemplate(c simulation.Call, doing string) (GPRTemplate, *simulation.Reply) {
 	in := s.templates.body(c, doing, "name", "clusterName", "numberOfGPUs", "numberOfGPUNodes", "memoryPerGpu", "gpuShape", "instanceType",
 		"exitDuration", "priority", "enforceIdleTimeOut", "enableEviction", "requeueOnFailure", "idleTimeOutDuration")
@@ -67,7 +68,6 @@ func (s *Simulator) readTemplate(c simulation.Call, doing string) (GPRTemplate, 
 
 const aBoolean = "a boolean"
 
-// mustMember returns the value of a required member.
 func mustMember[T any](b *body, name, kind string) (value T) {
 	given := simulation.Member[T](b.Body, name, kind)
 	b.must(name, given != nil)
@@ -93,7 +93,6 @@ func (b *body) mustDuration(name string) string {
 	return text
 }
 
-// checkCluster refuses a cluster that is not registered.
 func (b *body) checkCluster(name string) {
 	if !slices.Contains(b.s.options.Clusters, name) {
 		b.deny(b.s.options.UnknownClusterStatus, fmt.Sprintf("cluster %q is not registered", name))
@@ -146,12 +145,12 @@ func normalized(text string) string {
 	return d.String()
 }
 
-// AddGPRTemplate adds a template outside the API, without validation, and returns false if the name exists.
+// AddGPRTemplate adds a template outside the API, without validation, and returns false if a template with this name exists.
 func (s *Simulator) AddGPRTemplate(t GPRTemplate) bool {
 	return s.templates.Add(simulation.Item[GPRTemplate]{ID: t.Name, Value: t})
 }
 
-// ChangeGPRTemplate replaces a template outside the API. The error is simulation.ErrUnknown if the name does not exist.
+// ChangeGPRTemplate replaces a template outside the API. The error is simulation.ErrUnknown if no template has this name.
 func (s *Simulator) ChangeGPRTemplate(name string, to GPRTemplate) error {
 	return s.templates.Change(name, func(t *GPRTemplate) error {
 		to.Name = cmp.Or(to.Name, name)
@@ -166,5 +165,5 @@ func (s *Simulator) ChangeGPRTemplate(name string, to GPRTemplate) error {
 // GPRTemplates returns all templates in the order of the list.
 func (s *Simulator) GPRTemplates() []GPRTemplate { return s.templates.values() }
 
-// DeleteGPRTemplate deletes a template outside the API, and reports whether it existed.
+// DeleteGPRTemplate deletes a template outside the API, and reports whether the template existed.
 func (s *Simulator) DeleteGPRTemplate(name string) bool { return s.templates.Remove(name) }

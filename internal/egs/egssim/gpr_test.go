@@ -122,7 +122,7 @@ func TestInvalidGPRRequestsAreRefused(t *testing.T) {
 	}
 }
 
-// TestGPRSwitches sends requests to a simulator in which the template a is on worker-1 and bound to the workspace red.
+// TestGPRSwitches sends requests to a simulator in which the template "a" is on worker-1 and bound to the workspace red.
 func TestGPRSwitches(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

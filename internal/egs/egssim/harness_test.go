@@ -46,7 +46,6 @@ func (s *service) request(method, path, token, body string) simulationtest.Respo
 	return s.RequestAs(token, method, path, body)
 }
 
-// token exchanges a key for an access token.
 func (s *service) token(secret string) string {
 	s.T.Helper()
 	var data struct {
@@ -64,7 +63,6 @@ func (s *service) as(role, workspace string) string {
 	return s.token(s.AddKey(egssim.Key{Name: "caller", Role: role, WorkspaceName: workspace, Validity: "2027-01-01"}))
 }
 
-// create creates a key, and returns its secret.
 func (s *service) create(token string, members ...string) (secret string) {
 	s.T.Helper()
 	var data struct {

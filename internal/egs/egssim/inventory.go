@@ -16,15 +16,15 @@ const triedInventory = "Error getting inventory"
 // Node is a node with GPUs. Lists omit empty members, as EGS does for unknown values.
 type Node struct {
 	Name, ModelName, InstanceType, ClusterName string
-	// Memory is the memory of a GPU, in GB.
+	// Memory is the memory of each GPU, in GB.
 	Memory, GPUCount                      int
 	CloudProvider, Region, Health, Status string
 	Allocations                           []Allocation
-	// Unmanaged is whether EGS does not allocate its GPUs.
+	// Unmanaged is true if EGS does not allocate the GPUs of the node.
 	Unmanaged bool
 }
 
-// Allocation is the GPUs of a node that are allocated to a GPU request.
+// Allocation shows how many GPUs of a node are allocated to a GPU request.
 type Allocation struct {
 	GPRName, WorkspaceName string
 	GPUs                   int
@@ -50,7 +50,6 @@ func (s *Simulator) Nodes() []Node { return *s.nodes.Load() }
 // SetNodes replaces all nodes.
 func (s *Simulator) SetNodes(nodes []Node) { s.nodes.Store(&nodes) }
 
-// nodeEntry is a node in a list.
 type nodeEntry struct {
 	Name          string            `json:"gpuNodeName,omitempty"`
 	ModelName     string            `json:"gpuModelName,omitempty"`

@@ -38,7 +38,7 @@ func (s *Simulator) kubeConfig(c simulation.Call) simulation.Reply {
 }
 
 // KubeConfig returns the kubeconfig of a workspace for a cluster, even if the workspace is not ready. The kubeconfig never
-// changes. It is "" if the workspace does not exist or is not on the cluster.
+// changes. If the workspace does not exist or is not on the cluster, KubeConfig returns "".
 func (s *Simulator) KubeConfig(workspace, cluster string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -49,7 +49,7 @@ func (s *Simulator) KubeConfig(workspace, cluster string) string {
 	return item.Value.kubeConfigOf(cluster)
 }
 
-// kubeConfigOf returns the kubeconfig for a cluster, which it creates on the first call.
+// kubeConfigOf returns the kubeconfig for a cluster. The first call creates the kubeconfig.
 func (w *workspaceState) kubeConfigOf(cluster string) string {
 	if w.kubeConfigs[cluster] == "" {
 		token := legacyToken(serviceAccount(roleEditor, w.Name))

@@ -15,14 +15,14 @@ import (
 type Dialect string
 
 const (
-	// DialectSDK has the names of the Python SDK 4.0.0: body member `validity`, query parameter `workspaceName`. Other body
+	// DialectSDK has the names of the Python SDK 4.0.0: body member `validity`, query parameter `workspaceName`. Unknown body
 	// members are refused with 422.
 	DialectSDK Dialect = "sdk"
-	// DialectREST has the names of the REST page of 1.13.0: body member `validUntil`, query parameter `workspace`. Other body
-	// members are refused with 422.
+	// DialectREST has the names of the REST page of 1.13.0: body member `validUntil`, query parameter `workspace`. Unknown
+	// body members are refused with 422.
 	DialectREST Dialect = "rest"
-	// DialectLenient has the names of both dialects, and ignores unknown members. If a body has both dates, `validity` takes
-	// precedence. If a query has both filters, both must match.
+	// DialectLenient has the names of DialectSDK and of DialectREST, and ignores unknown members. If a body has both dates,
+	// `validity` takes precedence. If a query has both filters, a listed key matches both filters.
 	DialectLenient Dialect = "lenient"
 )
 
@@ -32,7 +32,8 @@ func (d Dialect) dateMembers() []string { return d.names("validity", "validUntil
 // filterParameters returns the names of the workspace filter of lists.
 func (d Dialect) filterParameters() []string { return d.names("workspaceName", "workspace") }
 
-// names returns the dialect's names for a value whose name differs between the SDK and the REST page.
+// names returns the names that the dialect accepts for a value. The parameters are the names of the value in the SDK and on
+// the REST page.
 func (d Dialect) names(sdk, rest string) []string {
 	return map[Dialect][]string{DialectSDK: {sdk}, DialectREST: {rest}, DialectLenient: {sdk, rest}}[d]
 }
@@ -47,7 +48,8 @@ const (
 	SecretsOmitted                      // the member is omitted
 )
 
-// UnfilteredList is the response to a list request that has no workspace filter, or only one that the dialect does not know.
+// UnfilteredList is the response to a list request that has no workspace filter, or only a filter with a name that the
+// Dialect does not have.
 type UnfilteredList int
 
 // Values of UnfilteredList.
@@ -87,7 +89,7 @@ const (
 	UserNameUpper                           // `admin` as `ADMIN`
 )
 
-// WorkspaceDeletion is the effect of deleting a workspace on its keys.
+// WorkspaceDeletion is what the delete of a workspace does to the keys of the workspace.
 type WorkspaceDeletion int
 
 // Values of WorkspaceDeletion.
@@ -111,25 +113,26 @@ const (
 	EmptyListNotFound                  // 404 with a text that does not mention an empty list
 )
 
-// WorkspaceReaders selects who can list workspaces. According to a paper of 2024-10 about the API, Viewers can list them.
+// WorkspaceReaders selects who can list workspaces. According to a paper of 2024-10 about the API, Viewers can list
+// workspaces.
 type WorkspaceReaders int
 
 // Values of WorkspaceReaders.
 const (
 	WorkspaceReadersOwners WorkspaceReaders = iota // Owners; other callers get 403
 	WorkspaceReadersOwn                            // all callers; Editors and Viewers see their own workspace
-	WorkspaceReadersAll                            // all callers, who see all workspaces
+	WorkspaceReadersAll                            // all callers; each caller sees all workspaces
 )
 
-// Options configures a Simulator. The zero value is a lenient service with the workspaces red, green and blue, on the real
-// clock, without latency or limits. ListedSecrets and all fields after it select behavior of the service that is not
+// Options configures a Simulator. The zero value is a service with DialectLenient and the workspaces red, green and blue, on
+// the real clock, without latency or limits. ListedSecrets and all fields after it select behavior of EGS that is not
 // documented.
 type Options struct {
 	simulation.Options
 
-	// Dialect is the dialect of the API. Defaults to DialectLenient.
+	// Dialect selects the names that the API uses. Defaults to DialectLenient.
 	Dialect Dialect
-	// TokenTTL is the lifetime of access tokens, if the key does not set its own. Defaults to 900 s.
+	// TokenTTL is the lifetime of the access tokens of keys without Key.TokenTTL. Defaults to 900 s.
 	TokenTTL time.Duration
 	// Workspaces are the workspaces that exist and are ready. Each is on all clusters, and has a namespace of the same name.
 	// Nil means red, green and blue; an empty slice means none.
@@ -138,7 +141,8 @@ type Options struct {
 	Clusters []string
 	// Nodes are the nodes with GPUs. Nil means two on each cluster, each with two A100 GPUs; an empty slice means none.
 	Nodes []Node
-	// Keys is the number of seeded keys, over all workspaces and roles, in addition to the Owner key.
+	// Keys is the number of keys that exist at the start, in addition to the Owner key. These keys are spread over all
+	// workspaces and roles.
 	Keys int
 
 	ListedSecrets      ListedSecrets
@@ -151,7 +155,7 @@ type Options struct {
 	EmptyWorkspaceList EmptyList
 	EmptyInventory     EmptyList
 	WorkspaceReaders   WorkspaceReaders
-	// OwnersBound binds an Owner key to the workspace that it names. Otherwise, the key has all permissions.
+	// OwnersBound binds an Owner key to the workspace that the key names. Without OwnersBound, the key has all permissions.
 	OwnersBound bool
 	// UnknownWorkspaceWithoutGPUs returns an empty inventory for an unknown workspace, instead of a refusal.
 	UnknownWorkspaceWithoutGPUs bool
@@ -191,25 +195,27 @@ type Options struct {
 	OpaqueTokens bool
 
 	// WorkspaceDelay is the time, by the simulator's clock, until a new workspace is listed and has a kubeconfig.
-	// WorkspaceListsUntilReady is the minimum number of lists that omit it, and KubeConfigsUntilReady the minimum number of
-	// refused requests for its kubeconfig or inventory.
+	// WorkspaceListsUntilReady is the minimum number of lists that omit a new workspace. KubeConfigsUntilReady is the minimum
+	// number of refused requests for the kubeconfig or inventory of a new workspace.
 	WorkspaceDelay                                  time.Duration
 	WorkspaceListsUntilReady, KubeConfigsUntilReady int
-	// WorkspaceDeletionDelay is the time, by the simulator's clock, for which a workspace that was deleted through the API is
-	// still listed and its name cannot be used. WorkspaceListsUntilDeleted is the minimum number of lists that still show it.
+	// WorkspaceDeletionDelay applies to a workspace that was deleted through the API: for this time, by the simulator's
+	// clock, the workspace is still listed and its name cannot be used. WorkspaceListsUntilDeleted is the minimum number of
+	// lists that still show the deleted workspace.
 	WorkspaceDeletionDelay     time.Duration
 	WorkspaceListsUntilDeleted int
 
 	// EmptyGPRList is the response to a list without GPR templates or bindings.
 	EmptyGPRList EmptyList
-	// GPRConflictStatus is the status for a create of a GPR template whose name exists, or of a second binding of a
-	// workspace. Defaults to 409; 200 overwrites the existing object. UnknownGPRStatus is the status for a get, update or
-	// delete of an unknown template or binding. Defaults to 404.
+	// GPRConflictStatus is the status for a create of a GPR template with an existing name, or of a second binding of a
+	// workspace. Defaults to 409. If it is 200, the create overwrites the existing object. UnknownGPRStatus is the status for
+	// a get, update or delete of an unknown template or binding. Defaults to 404.
 	GPRConflictStatus, UnknownGPRStatus int
-	// TemplateInUseStatus is the status for the delete of a GPR template that a binding uses; 0 means that the delete succeeds.
+	// TemplateInUseStatus is the status for the delete of a GPR template that a binding uses. If it is 0, the delete
+	// succeeds.
 	TemplateInUseStatus int
-	// GPRChangesMerge keeps the idle timeout and the GPU sharing mode of a GPR template if an update omits them; otherwise an
-	// update replaces the template.
+	// GPRChangesMerge keeps the idle timeout and the GPU sharing mode of a GPR template if an update omits these values.
+	// Otherwise, an update replaces the template.
 	GPRChangesMerge bool
 	// MaxPriority limits the stored priority of GPR templates; 0 means no limit.
 	MaxPriority int64
@@ -221,7 +227,6 @@ type Options struct {
 	NoTemplateStatus bool
 }
 
-// withDefaults returns the options with the defaults set.
 func (o Options) withDefaults() Options {
 	o.Dialect = cmp.Or(o.Dialect, DialectLenient)
 	o.TokenTTL = cmp.Or(o.TokenTTL, 900*time.Second)

@@ -13,23 +13,23 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Simulator is an EGS controller in memory. It is an http.Handler that serves the API under /api/v1/ and the
-// control endpoints under /_sim/, and is safe for concurrent use.
+// Simulator is an EGS controller in memory. It is an http.Handler that serves the EGS API under /api/v1/ and the control
+// endpoints of the simulator under /_sim/. It is safe for concurrent use.
 type Simulator struct {
 	*simulation.Server
 	options    Options
 	keys       simulation.Store[ListedKey]
-	mu         sync.Mutex // guards the states of workspaces
+	mu         sync.Mutex // guards the workspaceState values in workspaces
 	workspaces simulation.Store[*workspaceState]
 	templates  *gprStore[GPRTemplate]
 	bindings   *gprStore[GPRBinding]
 	nodes      atomic.Pointer[[]Node]
-	// tokens has the grant of each access token.
+	// tokens maps each access token to its grant.
 	tokens   sync.Map
 	ownerKey string
 }
 
-// New returns a simulator with Options.Keys seeded keys and an Owner key named "simulator". Lists show the Owner key.
+// New returns a simulator. It contains an Owner key named "simulator", which lists also show, and Options.Keys seeded keys.
 func New(options Options) *Simulator {
 	s := &Simulator{options: options.withDefaults()}
 	s.templates = &gprStore[GPRTemplate]{
@@ -86,8 +86,8 @@ func New(options Options) *Simulator {
 	return s
 }
 
-// seed adds n keys that expire in a year. Every third one is an Owner key, and every second Owner key names a workspace, which
-// the portal allows.
+// seed adds n keys that expire in one year. One third of them are Owner keys. Every second Owner key names a workspace, because
+// the portal allows that. If Options.Workspaces is empty, all n keys are Owner keys without a workspace.
 func (s *Simulator) seed(n int) {
 	validity := s.Now().AddDate(1, 0, 0).Format(time.DateOnly)
 	roles := []string{roleOwner, roleEditor, roleViewer}

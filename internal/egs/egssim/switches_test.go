@@ -9,7 +9,6 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/egs/egssim"
 )
 
-// TestSwitches sends requests with the Owner key.
 func TestSwitches(t *testing.T) {
 	t.Parallel()
 	const unknownKey = `{"apiKey":"45338461-ec42-49d2-aef3-ff39099950c5"}`
@@ -24,7 +23,7 @@ func TestSwitches(t *testing.T) {
 		options       egssim.Options
 		request, body string
 		status        int
-		want          string // a part of the body
+		want          string // expected in the body of the response
 	}{
 		"empty list":               {egssim.Options{}, listKeys + "?workspace=green", "", 404, `\"Errormessage\":\"No API Keys found\"`},
 		"empty list, flat":         {egssim.Options{FlatErrors: true}, listKeys + "?workspace=green", "", 404, `"status":"Error","message":"No API Keys found"`},
@@ -62,13 +61,13 @@ func TestSwitches(t *testing.T) {
 	}
 }
 
-// TestSwitches_emptyLists lists the keys and the workspaces of a simulator that has neither keys nor workspaces.
+// TestSwitches_emptyLists lists the keys and the workspaces of a simulator that has no keys and no workspaces.
 func TestSwitches_emptyLists(t *testing.T) {
 	t.Parallel()
 	const envelope = `{"statusCode":200,"status":"OK","message":"Success"`
 	for form, want := range map[egssim.EmptyList]struct {
 		status           int
-		keys, workspaces string // a part of the body
+		keys, workspaces string // expected in the body of the response
 	}{
 		egssim.EmptyListArray:    {200, envelope + `,"data":{"data":[]}}`, envelope + `,"data":{"workspaces":[]}}`},
 		egssim.EmptyListNull:     {200, envelope + `,"data":{"data":null}}`, envelope + `,"data":{"workspaces":null}}`},

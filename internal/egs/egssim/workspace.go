@@ -14,18 +14,18 @@ import (
 )
 
 const (
-	triedRegister    = "Error registering Slice" // as recorded
+	triedRegister    = "Error registering Slice" // as recorded by the vendor
 	triedDeregister  = "Error deleting Slice"
 	triedKubeConfig  = "Error getting kubeconfig"
-	describedByAPI   = "Created via slice workspace API" // as recorded
+	describedByAPI   = "Created via slice workspace API" // as recorded by the vendor
 	overlayNoNetwork = "no-network"
 	maxClusters      = 16
-	// Recorded messages.
+	// The vendor recorded these messages.
 	messageActiveGPRs = "There are few active GPRs associated with the workspace. Do you still wanna delete active GPRs and workspace?"
 	messageUnready    = "No record found for slice"
 )
 
-// labelForm matches a valid name of a Kubernetes namespace, and so of a workspace (RFC 1123 label).
+// labelForm matches an RFC 1123 label. The name of a Kubernetes namespace and the name of a workspace must be such a label.
 var labelForm = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
 
 // Workspace has the values of the request that created a workspace.
@@ -35,20 +35,20 @@ type Workspace struct {
 	Namespaces []string `json:"namespaces"`
 	UserName   string   `json:"username"`
 	Email      string   `json:"email"`
-	// OverlayMode defaults to no-network.
+	// OverlayMode is no-network if empty.
 	OverlayMode string `json:"overlayNetworkDeploymentMode,omitempty"`
-	// ActiveGPRs is whether the workspace has active GPU requests, which prevent its deletion.
+	// ActiveGPRs is whether the workspace has active GPU requests (GPRs). If so, EGS refuses to delete the workspace.
 	ActiveGPRs bool `json:"activeGPRs,omitempty"`
 }
 
-// clone returns a copy that shares no memory and has no nil slices.
+// clone returns a deep copy of w. Its slices are empty instead of nil.
 func (w Workspace) clone() Workspace {
 	w.Clusters = append([]string{}, w.Clusters...)
 	w.Namespaces = append([]string{}, w.Namespaces...)
 	return w
 }
 
-// workspaceEntry is a workspace in a list, which has neither user name nor email address.
+// workspaceEntry is a workspace in a list. Lists do not show the user name and the email address.
 type workspaceEntry struct {
 	Name         string           `json:"name"`
 	OverlayMode  string           `json:"overlayNetworkDeploymentMode"`
@@ -64,8 +64,8 @@ type namespaceEntry struct {
 }
 
 func (s *Simulator) createWorkspace(c simulation.Call) simulation.Reply {
-	// An example in the documentation of 1.15 has the first four members, but no client sends them. No recorded list shows the
-	// second, third and fourth, so the simulator only validates their types.
+	// The documentation of EGS 1.15 has an example with the first four members, but no client sends them. No recorded list shows
+	// sliceSubnet, sliceGWType or standardQosProfileName, so the simulator only checks that they are strings.
 	in := s.body(c, triedRegister, "overlayNetworkDeploymentMode", "sliceSubnet", "sliceGWType", "standardQosProfileName",
 		"workspaceName", "clusters", "namespaces", "username", "email")
 	_, _, _ = in.Text("sliceSubnet"), in.Text("sliceGWType"), in.Text("standardQosProfileName")
@@ -89,7 +89,7 @@ func workspaceNotFound(name string) string {
 	return fmt.Sprintf("sliceconfigs.controller.kubeslice.io %q not found", name)
 }
 
-// checkWorkspace refuses names that Kubernetes does not accept, and clusters that do not exist.
+// checkWorkspace denies the request if a name is not valid in Kubernetes or if a cluster is not registered.
 func (b *body) checkWorkspace(w Workspace) {
 	var wrong []detail
 	note := func(field, message string) {
@@ -135,7 +135,8 @@ func (s *Simulator) listWorkspaces(_ simulation.Call, caller grant) simulation.R
 	return listed
 }
 
-// workspaceEntry returns the entry of a workspace in a list. As recorded, namespaces is null if there are none.
+// workspaceEntry returns the entry of a workspace in a list. If the workspace has no namespaces, the member namespaces is null,
+// as recorded by the vendor.
 func (s *Simulator) workspaceEntry(w Workspace) workspaceEntry {
 	entry := workspaceEntry{
 		Name: w.Name, OverlayMode: cmp.Or(w.OverlayMode, overlayNoNetwork), MaxClusters: maxClusters, Description: describedByAPI,
@@ -189,7 +190,8 @@ func (s *Simulator) keysOf(workspace string) []string {
 	return ids
 }
 
-// AddWorkspace adds a workspace outside the API, ready and without validation, and returns false if the name exists.
+// AddWorkspace adds a workspace as if it was created outside the API. The workspace is ready at once and is not validated.
+// AddWorkspace returns false if the name exists.
 func (s *Simulator) AddWorkspace(w Workspace) bool { return s.addWorkspace(w, true) }
 
 func (s *Simulator) postWorkspace(_ string, w Workspace) error {
@@ -202,8 +204,8 @@ func (s *Simulator) postWorkspace(_ string, w Workspace) error {
 	return nil
 }
 
-// Workspaces returns all workspaces in the order of the list, including those that are not ready or are being deleted. The
-// slice is not nil.
+// Workspaces returns all workspaces in the order of lists, including workspaces that are not ready or are being deleted. The
+// slice is never nil.
 func (s *Simulator) Workspaces() []Workspace {
 	all := []Workspace{}
 	for _, item := range s.workspaces.All() {
@@ -212,7 +214,7 @@ func (s *Simulator) Workspaces() []Workspace {
 	return all
 }
 
-// DeleteWorkspace deletes a workspace immediately, outside the API, and reports whether it existed. If
+// DeleteWorkspace immediately deletes a workspace as if it was deleted outside the API, and reports whether it existed. If
 // Options.WorkspaceDeletion is WorkspaceDeletionRemovesKeys, DeleteWorkspace also deletes the keys of the workspace.
 func (s *Simulator) DeleteWorkspace(name string) bool {
 	if !s.workspaces.Remove(name) {

@@ -8,22 +8,22 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// workspaceState is a workspace with its state: not ready, ready or being deleted. Simulator.mu guards it.
+// workspaceState is a workspace that is not ready, ready or being deleted. Simulator.mu guards it.
 type workspaceState struct {
 	Workspace
 	created time.Time
-	// lists counts list requests since the workspace was created or deleted; uses counts requests for its kubeconfig or
-	// inventory since it was created.
+	// lists is the number of list requests since the workspace was created. The deletion of the workspace resets lists to 0.
+	// uses is the number of requests for the kubeconfig or the inventory of the workspace.
 	lists, uses int
 	ready       bool
-	// deleted is the time at which the workspace was deleted through the API, or zero.
+	// deleted is the time at which the workspace was deleted through the API. It is zero before that.
 	deleted time.Time
-	// kubeConfigs are the kubeconfigs by cluster.
+	// kubeConfigs maps the name of a cluster to its kubeconfig.
 	kubeConfigs map[string]string
 }
 
-// isReady reports whether the workspace is ready. If w.ready is false, isReady counts the request. The workspace is then ready
-// if WorkspaceDelay is over and at least want earlier requests were counted.
+// isReady reports whether the workspace is ready. If w.ready is true, it is. Otherwise, isReady increments requests, and the
+// workspace is ready if WorkspaceDelay has passed and requests is greater than want.
 func (s *Simulator) isReady(w *workspaceState, requests *int, want int) bool {
 	if w.ready {
 		return true
@@ -32,7 +32,7 @@ func (s *Simulator) isReady(w *workspaceState, requests *int, want int) bool {
 	return *requests > want && !s.Now().Before(w.created.Add(s.options.WorkspaceDelay))
 }
 
-// forgetWorkspaces removes deleted workspaces whose deletion is complete.
+// forgetWorkspaces removes the workspaces whose deletion is complete.
 func (s *Simulator) forgetWorkspaces() {
 	for _, item := range s.workspaces.All() {
 		if w := item.Value; !w.deleted.IsZero() && w.lists >= s.options.WorkspaceListsUntilDeleted &&
@@ -42,7 +42,6 @@ func (s *Simulator) forgetWorkspaces() {
 	}
 }
 
-// addWorkspace adds a workspace, and returns false if the name exists.
 func (s *Simulator) addWorkspace(w Workspace, ready bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -52,8 +51,8 @@ func (s *Simulator) addWorkspace(w Workspace, ready bool) bool {
 	}})
 }
 
-// endWorkspace starts the deletion of a workspace, which is immediate unless Options delay it, and reports whether the
-// workspace exists.
+// endWorkspace starts the deletion of a workspace, and reports whether the workspace exists. Without a delay in Options, the
+// deletion is complete at once.
 func (s *Simulator) endWorkspace(name string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -69,7 +68,7 @@ func (s *Simulator) endWorkspace(name string) bool {
 	return true
 }
 
-// listedWorkspaces counts a list request, and returns the workspaces that it shows.
+// listedWorkspaces counts a list request for each workspace, and returns the workspaces that the list shows.
 func (s *Simulator) listedWorkspaces() []Workspace {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -23,7 +23,8 @@ const (
 	kubeConfigPath    = workspacePath + "/kube-config"
 )
 
-// newWorkspace returns the body of a create with changed members; nil removes a member.
+// newWorkspace returns the body of a request that creates a workspace. The parameter changes sets members of the body; the value
+// nil removes a member.
 func newWorkspace(name string, changes map[string]any) string {
 	body := map[string]any{
 		"workspaceName": name, "clusters": []string{"worker-1"}, "namespaces": []string{"namespace-3"},
@@ -39,7 +40,7 @@ func newWorkspace(name string, changes map[string]any) string {
 	return string(b)
 }
 
-// lists checks the names in the list.
+// lists checks that the list of workspaces shows the names in want, separated by spaces.
 func (s *service) lists(token, want string) {
 	s.T.Helper()
 	var data struct {
@@ -92,7 +93,7 @@ func TestInvalidWorkspacesAreRefused(t *testing.T) {
 	for name, test := range map[string]struct {
 		changes map[string]any
 		status  int
-		texts   string // a part of the text, or of its details
+		texts   string // expected in the text of the error or in its details
 	}{
 		"unknown member":       {map[string]any{"colour": "red"}, 422, `"colour" is not allowed`},
 		"member of the list":   {map[string]any{"name": "a"}, 422, `"name" is not allowed`},
@@ -194,7 +195,7 @@ func TestKubeConfigIsAsRecorded(t *testing.T) {
 	}
 }
 
-// An example in the documentation of EGS 1.15 has members that are missing in the table of members.
+// The request is an example in the documentation of EGS 1.15. Some of its members are missing in the table of members there.
 func TestNewWorkspaceOf115(t *testing.T) {
 	t.Parallel()
 	s := serve(t, egssim.Options{Dialect: egssim.DialectREST, Workspaces: []string{}})

@@ -45,7 +45,6 @@ func NewListResource() list.ListResource {
 	})
 }
 
-// selectBindings returns the bindings that match the filter.
 func selectBindings(ctx context.Context, api *egsapi.Client, f *filter) ([]egsapi.GPRBinding, diag.Diagnostics) {
 	all, err := api.GPRBindings(ctx)
 	if err != nil {

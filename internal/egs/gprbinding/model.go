@@ -26,7 +26,7 @@ type model struct {
 	TemplateStatus types.Map    `tfsdk:"template_status"`
 }
 
-// boundCluster is an element of clusters.
+// boundCluster is an element of the attribute clusters.
 type boundCluster struct {
 	name, defaultTemplate types.String
 	templates             types.Set
@@ -47,7 +47,7 @@ func (m *model) Object() string {
 	return fmt.Sprintf("GPR template binding of workspace %q", m.WorkspaceName.ValueString())
 }
 
-// clusters returns the known elements of the attribute clusters. Attributes of these elements may be unknown.
+// clusters returns the elements of the attribute clusters that are known. Some attributes of a returned element can be unknown.
 func (m *model) clusters() (known []boundCluster) {
 	for _, element := range m.Clusters.Elements() {
 		if object, ok := element.(types.Object); ok && !object.IsUnknown() {
@@ -61,7 +61,7 @@ func (m *model) clusters() (known []boundCluster) {
 	return known
 }
 
-// binding returns the planned binding.
+// binding converts m to a binding of the API client, without the workspace.
 func (m *model) binding() egsapi.GPRBinding {
 	b := egsapi.GPRBinding{Name: m.ID.ValueString(), EnableAutoGPR: m.EnableAutoGPR.ValueBool()}
 	for _, cluster := range m.clusters() {
@@ -72,8 +72,8 @@ func (m *model) binding() egsapi.GPRBinding {
 	return b
 }
 
-// setComputed sets the computed attributes. EGS does not return the namespace in lists, so setComputed keeps a known
-// namespace.
+// setComputed sets the computed attributes. If the namespace is already known, setComputed keeps it, because EGS does not return
+// namespaces in lists.
 func (m *model) setComputed(b *egsapi.GPRBinding) {
 	m.ID = types.StringValue(b.Name)
 	if m.Namespace.IsUnknown() {
@@ -90,7 +90,8 @@ func (m *model) setComputed(b *egsapi.GPRBinding) {
 	m.TemplateStatus = types.MapValueMust(statusType, statuses)
 }
 
-// refresh sets all attributes from the listed binding.
+// refresh sets the attributes from a binding in a list. No response contains the workspace, so refresh keeps the known
+// workspace. If it is null, refresh assumes that the workspace has the same name as the binding.
 func (m *model) refresh(b *egsapi.GPRBinding) {
 	m.setComputed(b)
 	if m.WorkspaceName.IsNull() {
@@ -107,10 +108,10 @@ func (m *model) refresh(b *egsapi.GPRBinding) {
 	m.Clusters = types.SetValueMust(clusterType, clusters)
 }
 
-// healthy has the statuses that cause no warning, in lowercase.
+// healthy contains the statuses of templates that cause no warning, in lowercase.
 var healthy = []string{"", "ready", "valid", "active", "ok", "success"}
 
-// warn returns a warning if templates are not healthy.
+// warn returns a warning if the status of a template is not in healthy.
 func warn(m *model) (diags diag.Diagnostics) {
 	var lines []string
 	statuses := m.TemplateStatus.Elements()

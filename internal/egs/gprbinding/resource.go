@@ -50,8 +50,8 @@ func NewResource() resource.Resource {
 	})
 }
 
-// parseImportID parses BINDING or WORKSPACE/BINDING. inferred reports whether BINDING also stands for the workspace. problem is the
-// error message, or empty.
+// parseImportID parses an import ID, which is BINDING or WORKSPACE/BINDING. For BINDING, the result inferred is true, and the
+// workspace has the same name as the binding. The result problem is the error message. It is empty if the ID is valid.
 func parseImportID(id string) (attributes map[string]string, inferred bool, problem string) {
 	workspace, name, both := strings.Cut(id, "/")
 	if !both {

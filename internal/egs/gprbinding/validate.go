@@ -13,8 +13,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// validate returns errors for duplicate clusters, default templates that are not in template_names, and invalid names of templates.
-// Unknown values are valid.
+// validate returns errors for duplicate clusters, default templates that are not in template_names, and invalid names of
+// templates. It returns no errors about unknown values.
 func validate(m *model) (diags diag.Diagnostics) {
 	seen := map[string]bool{}
 	for _, cluster := range m.clusters() {

@@ -24,6 +24,8 @@ func NewDataSource() datasource.DataSource {
 		},
 		Read: func(ctx context.Context, api *egsapi.Client, m *model) diag.Diagnostics {
 			// Another provider configuration may have created the template moments ago, and lists may not contain it yet.
+			// Because the third argument is the current time, GPRTemplate then requests further lists before it returns
+			// ErrNotFound.
 			t, err := api.GPRTemplate(ctx, m.Name.ValueString(), api.Now(ctx), nil)
 			if err != nil {
 				return face.Failed("Unable to find EGS GPR template", m.Object(), err)
@@ -34,7 +36,7 @@ func NewDataSource() datasource.DataSource {
 	})
 }
 
-// computedAttributes returns the attributes of a template in data sources.
+// computedAttributes returns the schema of a template in data sources.
 func computedAttributes() face.Attributes {
 	return face.Attributes{
 		"id":                    face.Computed("Name of the template."),

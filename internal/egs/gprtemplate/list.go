@@ -57,7 +57,7 @@ func NewListDataSource() datasource.DataSource {
 	})
 }
 
-// filter has the filters of the list resource and the data source egs_gpr_templates.
+// filter contains the filters of the list resource and of the data source egs_gpr_templates.
 type filter struct {
 	ClusterName types.String `tfsdk:"cluster_name"`
 }
@@ -72,7 +72,6 @@ func filterAttributes() face.Attributes {
 	return face.Attributes{"cluster_name": face.Optional("Filter by cluster.")}
 }
 
-// selectTemplates returns the templates that match the filter.
 func selectTemplates(ctx context.Context, api *egsapi.Client, f *filter) ([]egsapi.GPRTemplate, diag.Diagnostics) {
 	all, err := api.GPRTemplates(ctx)
 	if err != nil {

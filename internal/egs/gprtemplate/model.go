@@ -11,7 +11,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// model is the model of the resource, and of a template in data sources.
+// model is the model of the resource egs_gpr_template, and of one template in data sources.
 type model struct {
 	ID                  types.String `tfsdk:"id"`
 	Name                types.String `tfsdk:"name"`
@@ -34,7 +34,7 @@ func (m *model) Identity() types.String { return m.Name }
 // Object implements face.Object.
 func (m *model) Object() string { return fmt.Sprintf("GPR template %q", m.Name.ValueString()) }
 
-// template returns the planned template.
+// template converts m to a template of the API client.
 func (m *model) template() egsapi.GPRTemplate {
 	return egsapi.GPRTemplate{
 		Name: m.Name.ValueString(), ClusterName: m.ClusterName.ValueString(), GPUShape: m.GPUShape.ValueString(),
@@ -45,7 +45,8 @@ func (m *model) template() egsapi.GPRTemplate {
 	}
 }
 
-// refresh sets all attributes from the listed template.
+// refresh sets all attributes from a template in a list. If a duration has the same length as in the state, the state keeps its
+// text.
 func (m *model) refresh(t *egsapi.GPRTemplate) {
 	*m = model{
 		ID: types.StringValue(t.Name), Name: types.StringValue(t.Name), ClusterName: types.StringValue(t.ClusterName),
@@ -56,7 +57,8 @@ func (m *model) refresh(t *egsapi.GPRTemplate) {
 	}
 }
 
-// duration returns the text in the state if it means the same duration as the listed text, and otherwise the listed text.
+// duration returns the text in the state if the listed text means a duration of the same length. Otherwise, it returns the
+// listed text.
 func duration(state types.String, listed string) types.String {
 	if listed != "" && egsapi.SameDuration(state.ValueString(), listed) {
 		return state

@@ -86,7 +86,7 @@ func defaultFalse(description string) schema.BoolAttribute {
 
 const aboutLength = " Durations of the same length, for example `60m` and `1h`, are equal."
 
-// keepLength keeps the prior text of a duration if the planned text means the same duration.
+// keepLength keeps the text of a duration in the state if the planned text means a duration of the same length.
 var keepLength = face.KeepIf{
 	Reason: "durations of the same length are equal",
 	Same: func(_ context.Context, state, plan types.String) bool {

@@ -28,7 +28,7 @@ type workspaceModel struct {
 	GPUs          []gpusModel  `tfsdk:"gpus"`
 }
 
-// gpusModel is an element of gpus: the nodes of one kind in a cluster, with their number.
+// gpusModel is an element of the attribute gpus. It contains the number of nodes of one kind in a cluster.
 type gpusModel struct {
 	kind
 	MemoryPerGPU types.Int64 `tfsdk:"memory_per_gpu"`

@@ -19,8 +19,8 @@ func NewListDataSource() datasource.DataSource {
 	return face.NewDataSource(face.DataSource[egsapi.Client, nodesModel]{Name: "_inventory", Schema: nodesSchema, Read: readNodes})
 }
 
-// kind has the attributes that distinguish kinds of GPU nodes. In the configuration they are filters; a node must match all
-// filters that are set.
+// kind has the attributes that distinguish kinds of GPU nodes. In the configuration, these attributes are filters, and a node
+// must match all filters that are set.
 type kind struct {
 	Cluster  types.String `tfsdk:"cluster_name"`
 	Instance types.String `tfsdk:"instance_type"`
@@ -58,7 +58,7 @@ type nodesModel struct {
 	Nodes   []nodeModel `tfsdk:"nodes"`
 }
 
-// nodeModel is an element of nodes.
+// nodeModel is an element of the attribute nodes.
 type nodeModel struct {
 	kind
 	Name          types.String      `tfsdk:"name"`
@@ -73,7 +73,7 @@ type nodeModel struct {
 	Allocations   []allocationModel `tfsdk:"allocations"`
 }
 
-// allocationModel is an element of allocations: the GPUs of a node that a GPR uses.
+// allocationModel is an element of the attribute allocations: the GPUs of a node that one GPU request (GPR) uses.
 type allocationModel struct {
 	GPRName       types.String `tfsdk:"gpr_name"`
 	WorkspaceName types.String `tfsdk:"workspace_name"`

@@ -28,7 +28,8 @@ func workspaceSchema() face.Schema {
 }
 
 func readWorkspace(ctx context.Context, api *egsapi.Client, m *listedModel) diag.Diagnostics {
-	// Another provider configuration may have created the workspace moments ago, and lists may not contain it yet.
+	// Another provider configuration may have created the workspace moments ago, and lists may not contain it yet. Because the
+	// third argument is the current time, Workspace then requests further lists before it returns ErrNotFound.
 	found, err := api.Workspace(ctx, m.Name.ValueString(), api.Now(ctx))
 	if err != nil {
 		return face.Failed("Unable to find EGS workspace", m.object(), err)

@@ -13,9 +13,10 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// removeKeys prepares the deletion of the workspace. It deletes the temporary keys that this run created for the workspace. If
-// delete_api_keys is true, it then deletes the other API keys of the workspace, but none of them if one is known to be
-// undeletable. If delete_api_keys is false, removeKeys returns an error if other keys remain or may remain.
+// removeKeys prepares the deletion of a workspace. It first deletes the temporary keys that this run created for the workspace.
+// If delete_api_keys is true, removeKeys then deletes all other API keys of the workspace. If undeletable returns an error for
+// one of them, removeKeys deletes none of them and returns this error. If delete_api_keys is false, removeKeys returns an error
+// if other keys exist, or if a list has unreadable entries that may be keys of the workspace.
 func removeKeys(ctx context.Context, api *egsapi.Client, temporary *face.Temporary, state *resourceModel) (diags diag.Diagnostics) {
 	if err := temporary.EndOf(ctx, state.Name.ValueString()); err != nil {
 		diags.Append(face.FromError(deleteSummary, "temporary API keys of "+state.object(), err))
@@ -72,7 +73,7 @@ func removeKeys(ctx context.Context, api *egsapi.Client, temporary *face.Tempora
 	return diags
 }
 
-// undeletable returns an error if keys cannot be deleted.
+// undeletable returns an error if Terraform cannot delete a key: it is the provider's own key, or lists hide its secret.
 func undeletable(api *egsapi.Client, state *resourceModel, keys []egsapi.APIKey) (diags diag.Diagnostics) {
 	var hidden []egsapi.APIKey
 	for i := range keys {
@@ -96,7 +97,7 @@ func undeletable(api *egsapi.Client, state *resourceModel, keys []egsapi.APIKey)
 	return diags
 }
 
-// keyLine describes a key in a list of a message.
+// keyLine describes a key in one line of a message.
 func keyLine(key *egsapi.APIKey) string {
 	return face.Printable(fmt.Sprintf("%s (%s, id %s)", key.Name, key.Role, key.ID))
 }

@@ -77,8 +77,8 @@ func openKubeconfig(ctx context.Context, api *egsapi.Client, m *kubeconfigModel)
 }
 
 // kubeconfigFailed returns the error of a failed request for a kubeconfig. It is not documented how EGS responds if the
-// workspace does not exist or is not ready. So the error of a refusal contains advice for these cases, unless EGS refused
-// the credentials or responded with a 403.
+// workspace does not exist or is not ready. So if EGS refused the request, the error contains advice for these two cases. The
+// error contains no advice if EGS refused the credentials or responded with status 403.
 func kubeconfigFailed(object string, err error) diag.Diagnostic {
 	failed := face.FromError("Unable to fetch the kubeconfig of an EGS workspace", object, err)
 	refused, ok := errors.AsType[*egsapi.Error](err)
@@ -89,15 +89,15 @@ func kubeconfigFailed(object string, err error) diag.Diagnostic {
 		"configuration creates the workspace, refer to its id, which is known only after apply: workspace_name = egs_workspace.red.id.")
 }
 
-// kubeconfig has the values of the current context of a kubeconfig.
+// kubeconfig has the values of one context of a kubeconfig.
 type kubeconfig struct {
 	host          string
-	caCertificate string // PEM; empty if there is none
-	token         string // empty if there is none
+	caCertificate string // PEM; may be empty
+	token         string // may be empty
 }
 
-// parseKubeconfig parses a kubeconfig. Errors of the YAML decoder may contain the secret content of the kubeconfig, so
-// parseKubeconfig does not return these errors.
+// parseKubeconfig returns the values of the current context. If the current context does not exist, parseKubeconfig uses the
+// first context. Errors of the YAML decoder can contain secrets from the kubeconfig, so parseKubeconfig does not return them.
 func parseKubeconfig(text string) (parts kubeconfig, err error) {
 	var file struct {
 		CurrentContext string `yaml:"current-context"`
@@ -126,7 +126,7 @@ func parseKubeconfig(text string) (parts kubeconfig, err error) {
 		return parts, errors.New("it is empty")
 	}
 	if yaml.Unmarshal([]byte(text), &file) != nil {
-		return parts, errors.New("it is not the YAML of a kubeconfig")
+		return parts, errors.New("it is not a kubeconfig in YAML format")
 	}
 	if len(file.Contexts) == 0 {
 		return parts, errors.New("it has no context")

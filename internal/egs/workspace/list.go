@@ -37,7 +37,7 @@ func NewListResource() list.ListResource {
 	})
 }
 
-// workspaceFilter has the filters of the list resource and the data source egs_workspaces.
+// workspaceFilter contains the filters of the list resource and of the data source egs_workspaces.
 type workspaceFilter struct {
 	ClusterName types.String `tfsdk:"cluster_name"`
 }
@@ -46,7 +46,6 @@ func filterAttributes() face.Attributes {
 	return face.Attributes{"cluster_name": face.Optional("Filter by cluster: selects workspaces on the cluster with this name.")}
 }
 
-// selectWorkspaces returns the workspaces that match the filter.
 func selectWorkspaces(ctx context.Context, api *egsapi.Client, filter *workspaceFilter) ([]egsapi.Workspace, diag.Diagnostics) {
 	all, err := api.Workspaces(ctx)
 	if err != nil {
@@ -91,7 +90,6 @@ func workspacesSchema() face.Schema {
 	}
 }
 
-// computedAttributes returns the attributes of listedModel.
 func computedAttributes() face.Attributes {
 	return face.Attributes{
 		"name": face.Computed("Name of the workspace."),

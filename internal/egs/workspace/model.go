@@ -20,7 +20,7 @@ type model struct {
 	Namespaces types.Set    `tfsdk:"namespaces"`
 }
 
-// listedModel is a workspace as the data sources return it. The resource omits the additional attributes.
+// listedModel is a workspace in data sources. In addition to the attributes in model, it has attributes that the resource lacks.
 type listedModel struct {
 	model
 	OverlayNetworkDeploymentMode types.String `tfsdk:"overlay_network_deployment_mode"`
@@ -40,10 +40,9 @@ type resourceModel struct {
 	Timeouts      timeouts.Value `tfsdk:"timeouts"`
 }
 
-// clusterSetType is the type of a set of cluster names.
 var clusterSetType = types.SetType{ElemType: types.StringType}
 
-// newWorkspace returns the request for the planned workspace.
+// newWorkspace converts the plan to the request that creates the workspace.
 func (m *resourceModel) newWorkspace() egsapi.NewWorkspace {
 	return egsapi.NewWorkspace{
 		Name:       m.Name.ValueString(),
@@ -54,7 +53,6 @@ func (m *resourceModel) newWorkspace() egsapi.NewWorkspace {
 	}
 }
 
-// refresh sets all attributes from the listed workspace.
 func (m *listedModel) refresh(w *egsapi.Workspace) {
 	m.model.refresh(w)
 	m.OverlayNetworkDeploymentMode = face.StringOrNull(w.OverlayNetworkDeploymentMode)
@@ -74,7 +72,7 @@ func (m *listedModel) refresh(w *egsapi.Workspace) {
 	m.NamespaceClusters = types.MapValueMust(clusterSetType, sets)
 }
 
-// refresh sets the attributes from the listed workspace.
+// refresh sets the attributes in model from a workspace in a list.
 func (m *model) refresh(w *egsapi.Workspace) {
 	m.Name = types.StringValue(w.Name)
 	m.Clusters = face.SetOf(w.Clusters)
@@ -85,7 +83,7 @@ func (m *model) refresh(w *egsapi.Workspace) {
 	m.Namespaces = face.SetOf(namespaces)
 }
 
-// refresh sets the attributes from the listed workspace, and the id.
+// refresh sets the id and the attributes in model from a workspace in a list. It keeps the other attributes.
 func (m *resourceModel) refresh(w *egsapi.Workspace) {
 	m.model.refresh(w)
 	m.ID = m.Name

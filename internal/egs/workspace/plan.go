@@ -15,7 +15,9 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// ModifyPlan implements resource.ResourceWithModifyPlan. It returns an error if the provider configuration lacks a required value.
+// ModifyPlan implements resource.ResourceWithModifyPlan. It returns an error if the provider configuration lacks a required
+// value, if the workspace lacks an argument that its create requires, or if deletion_protection forbids the plan. It returns
+// warnings about a replacement and about changes that EGS does not store.
 func (r *workspaceResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	resp.Diagnostics.Append(r.Missing()...)
 	var plan, state resourceModel
@@ -58,7 +60,7 @@ func (r *workspaceResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 	}
 }
 
-// incomplete returns an error if the configuration lacks an argument that EGS requires to create a workspace.
+// incomplete returns an error for each argument that the configuration lacks and that EGS requires to create a workspace.
 func (m *resourceModel) incomplete() (diags diag.Diagnostics) {
 	for name, value := range map[string]types.String{"username": m.UserName, "email": m.Email} {
 		if value.IsNull() {
@@ -73,7 +75,8 @@ func (m *resourceModel) incomplete() (diags diag.Diagnostics) {
 	return diags
 }
 
-// protected returns an error if deletion_protection is true. what is the operation: "destroyed", "deleted" or "replaced".
+// protected returns an error if deletion_protection is true. The parameter what names the operation in the error: "destroyed",
+// "deleted" or "replaced".
 func (m *resourceModel) protected(what string) (diags diag.Diagnostics) {
 	if m.Protection.ValueBool() {
 		diags.AddAttributeError(path.Root("deletion_protection"), fmt.Sprintf("EGS %s is protected", m.object()), fmt.Sprintf(
@@ -83,8 +86,8 @@ func (m *resourceModel) protected(what string) (diags diag.Diagnostics) {
 	return diags
 }
 
-// replacement returns the warning of a plan that replaces the workspace. m is the state, since the destroy uses the
-// delete_api_keys of the state.
+// replacement returns the warning of a plan that replaces the workspace. The receiver must be the state and not the plan,
+// because the destroy uses the value of delete_api_keys in the state.
 func (m *resourceModel) replacement() diag.Diagnostic {
 	keys := "API keys that refer to the id of the workspace are also replaced. If the workspace has other API keys, the apply fails, unless " +
 		"delete_api_keys = true was applied before."
@@ -96,17 +99,17 @@ func (m *resourceModel) replacement() diag.Diagnostic {
 			"stop working.", keys, strings.Join(face.Texts(m.Namespaces), ", ")))
 }
 
-// replaces reports whether the plan replaces or may replace the workspace.
+// replaces reports whether the plan replaces the workspace, or may replace it because a planned value is unknown.
 func (m *resourceModel) replaces(state *resourceModel) bool {
 	return !m.Name.Equal(state.Name) || !m.Clusters.Equal(state.Clusters) || !m.Namespaces.Equal(state.Namespaces)
 }
 
-// notReturned is the value of username and email in the state after an import. The value is not null, since
-// Terraform does not allow a plan to keep null if a value is configured. The validators reject an empty string, so no
+// notReturned is the value of username and email in the state after an import, because EGS does not return them. The value is
+// not null: if a value is configured, Terraform does not allow a plan to keep null. The validators reject an empty string, so no
 // configuration has this value.
 const notReturned = ""
 
-// keepNotReturned keeps notReturned, so that the plan after an import is empty.
+// keepNotReturned keeps the value notReturned of the state. So the plan after an import has no changes.
 var keepNotReturned = face.KeepIf{
 	Reason: "a value that EGS did not return at import is ignored",
 	Same: func(_ context.Context, state, _ types.String) bool {

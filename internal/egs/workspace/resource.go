@@ -22,11 +22,11 @@ var (
 )
 
 const (
-	// defaultTimeout is the default of the create and delete timeouts.
+	// defaultTimeout is the default of the create timeout and of the delete timeout.
 	defaultTimeout = 10 * time.Minute
 
-	// unlistedKey is in private state from the creation of a workspace until EGS lists it. Until then, a list without the
-	// workspace does not prove that it no longer exists.
+	// unlistedKey is a key in private state. It is set if EGS did not list the workspace during its create, and is removed when
+	// EGS lists the workspace. While it is set, a list without the workspace does not prove that the workspace was deleted.
 	unlistedKey = "unlisted"
 )
 
@@ -60,8 +60,8 @@ func (r *workspaceResource) Create(ctx context.Context, req resource.CreateReque
 		resp.Diagnostics.Append(createFailed(&plan, err))
 		return
 	}
-	// The workspace exists now and must be in the state. Later failures are warnings: an error would taint the workspace, and the next
-	// apply would destroy it.
+	// The workspace exists now and must be in the state. From here on, failures are only warnings: an error would taint the
+	// workspace, and the next apply would destroy it.
 	plan.ID = plan.Name
 	noun.Created(ctx, resp, &plan, plan.Name, api.Address(), createdAt)
 	if adopted {
@@ -80,8 +80,9 @@ func (r *workspaceResource) Create(ctx context.Context, req resource.CreateReque
 	}
 }
 
-// awaitWorkspace waits until EGS lists the workspace and provides its kubeconfig for each of its clusters. It returns the
-// listed workspace even if it also returns an error. The workspace is nil if EGS did not list it.
+// awaitWorkspace waits until EGS lists the workspace and provides its kubeconfig for each of its clusters. The result listed is
+// the workspace as EGS lists it. It is nil if EGS did not list the workspace. If awaitWorkspace returns an error, listed may be
+// set too.
 func awaitWorkspace(ctx context.Context, api *egsapi.Client, plan *resourceModel) (listed *egsapi.Workspace, err error) {
 	for _, cluster := range face.Texts(plan.Clusters) {
 		ready, err := api.AwaitWorkspace(ctx, plan.Name.ValueString(), cluster)
@@ -128,7 +129,7 @@ func (r *workspaceResource) Read(ctx context.Context, req resource.ReadRequest, 
 	face.SetIfChanged(ctx, resp, &before, &state)
 }
 
-// Update implements resource.Resource. EGS cannot change a workspace, so Update changes only the state.
+// Update implements resource.Resource. EGS cannot change a workspace, so Update sends no request and changes only the state.
 func (r *workspaceResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan resourceModel
 	resp.Diagnostics.Append(face.Decode(ctx, req.Plan, &plan)...)
@@ -145,8 +146,8 @@ func (r *workspaceResource) Delete(ctx context.Context, req resource.DeleteReque
 	if api == nil {
 		return
 	}
-	// The provider cannot see in a plan that Terraform forces a replacement (-replace, replace_triggered_by, taint). So Delete
-	// checks the protection again.
+	// The plan does not check the protection if Terraform forces a replacement (-replace, replace_triggered_by or taint),
+	// because the provider cannot detect this in a plan. So Delete checks the protection again.
 	resp.Diagnostics.Append(state.protected("deleted")...)
 	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
@@ -182,7 +183,8 @@ func (r *workspaceResource) Delete(ctx context.Context, req resource.DeleteReque
 	}
 }
 
-// ImportState implements resource.ResourceWithImportState. Read sets the other attributes.
+// ImportState implements resource.ResourceWithImportState. It sets name, id, username and email. The Read that follows sets the
+// other attributes.
 func (r *workspaceResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	name := noun.ImportID(ctx, req, &resp.Diagnostics)
 	switch {
@@ -206,7 +208,6 @@ func (r *workspaceResource) ImportState(ctx context.Context, req resource.Import
 
 const deleteSummary = "Unable to delete EGS workspace"
 
-// deleteFailed returns the error of a failed delete.
 func deleteFailed(state *resourceModel, timeout time.Duration, err error) diag.Diagnostic {
 	failed := face.FromError(deleteSummary, state.object(), err)
 	if refused, ok := errors.AsType[*egsapi.Error](err); ok && refused.Refused() {
@@ -221,7 +222,6 @@ func deleteFailed(state *resourceModel, timeout time.Duration, err error) diag.D
 			"and apply this change before you destroy the workspace.", failed.Detail(), timeout))
 }
 
-// createFailed returns the error of a failed create.
 func createFailed(plan *resourceModel, err error) diag.Diagnostic {
 	howToImport := "terraform import ADDRESS " + plan.Name.ValueString()
 	if uncertain, ok := noun.Uncertain("An", plan.object(),
@@ -245,7 +245,7 @@ func createFailed(plan *resourceModel, err error) diag.Diagnostic {
 	return failed
 }
 
-// notReady returns the warning about a workspace that was created but may not be ready.
+// notReady returns the warning for a workspace that was created, but that the provider could not confirm to be ready.
 func notReady(plan *resourceModel, timeout time.Duration, err error) diag.Diagnostic {
 	next := "Resources that need the workspace may fail until it is ready. If so, apply again later. The data source egs_workspace " +
 		"returns the workspace as EGS lists it."

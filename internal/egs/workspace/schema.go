@@ -20,7 +20,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// workspaceNameForm matches a DNS label, the form of Kubernetes names.
+// workspaceNameForm matches a Kubernetes name (RFC 1123 label).
 var workspaceNameForm = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
 
 const workspaceNameRule = "must be at most 63 lowercase letters, digits and hyphens, and must not begin or end with a hyphen"

@@ -12,8 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// ValidateConfig implements resource.ResourceWithValidateConfig. It rejects zero and negative timeouts, which the timeouts block
-// accepts.
+// ValidateConfig implements resource.ResourceWithValidateConfig. It rejects zero and negative timeouts, because the timeouts
+// block accepts them.
 func (r *workspaceResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	for _, name := range []string{"create", "delete"} {
 		at := path.Root("timeouts").AtName(name)
@@ -21,7 +21,7 @@ func (r *workspaceResource) ValidateConfig(ctx context.Context, req resource.Val
 		if resp.Diagnostics.Append(req.Config.GetAttribute(ctx, at, &text)...); resp.Diagnostics.HasError() {
 			return
 		}
-		// The timeouts block reports durations that cannot be parsed.
+		// The timeouts block itself reports durations that cannot be parsed.
 		if duration, err := time.ParseDuration(text.ValueString()); err == nil && duration <= 0 {
 			resp.Diagnostics.AddAttributeError(at, "Invalid timeout", fmt.Sprintf(
 				"%s is %q. Set it to a positive duration, for example \"15m\", or omit it.", name, text.ValueString()))

@@ -10,16 +10,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// invalidConfig is the summary of the error of an invalid config.
 const invalidConfig = "Invalid config"
 
-// configMembers reads a config, or returns the error message.
+// configMembers returns the members of a config. If the config is invalid, problem is the error message.
 func configMembers(text string) (members map[string]json.RawMessage, problem string) {
 	if json.Unmarshal([]byte(text), &members) != nil || members == nil {
 		return nil, "The config of a key must be a JSON object. Use jsonencode({ … })."
 	}
 	for name := range members {
-		// The service is case-sensitive, but another letter case of permissions is probably a mistake.
+		// The service distinguishes permissions from, for example, Permissions. But such a name is probably a mistake.
 		if strings.EqualFold(name, "permissions") {
 			return nil, "config must not contain permissions. Set the argument permissions instead."
 		}

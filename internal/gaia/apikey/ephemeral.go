@@ -29,7 +29,7 @@ func ephemeralSchema() face.Schema {
 }
 
 func openKey(ctx context.Context, api *gaiaapi.Client, m *listedModel) diag.Diagnostics {
-	// Another provider configuration may have created the key moments ago, so APIKey treats it as new.
+	// Pass the current time as the time of the create: another provider configuration has possibly created the key just now.
 	key, err := api.APIKey(ctx, m.ID.ValueString(), api.Now(ctx))
 	if err != nil {
 		return face.Failed("Unable to find Search GAIA API key", m.object(), err)

@@ -10,10 +10,8 @@ import (
 
 var keyIDForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// aboutIDs explains ids in messages.
 const aboutIDs = "The id is the SHA-256 hash of the key: 64 lowercase hexadecimal digits. The data source egs_gaia_api_keys lists the ids."
 
-// keyID validates the id of a key.
 var keyID = face.KeyID{
 	Summary: "Invalid API key id",
 	Rule:    "value must be the id of a key: 64 lowercase hexadecimal digits",

@@ -19,20 +19,18 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiaapi"
 )
 
-// keyFilter is the filter of the data source and the list resource. A key matches if it matches all attributes that are set.
+// keyFilter is the filter of the data source and the list resource. It selects the keys that match all attributes that are set.
 type keyFilter struct {
 	face.OwnKey
 	Permissions types.String `tfsdk:"permissions"`
 }
 
-// filterAttributes returns the attributes of keyFilter.
 func filterAttributes() face.Attributes {
 	return face.OwnKeyFilter(aboutOwnKey).With(face.Attributes{
 		"permissions": face.Optional("Filter by the exact permissions, for example `read` or `write`."),
 	})
 }
 
-// choose returns the keys that match the filter.
 func choose(ctx context.Context, api *gaiaapi.Client, filter *keyFilter) ([]gaiaapi.APIKey, diag.Diagnostics) {
 	list, err := api.APIKeys(ctx)
 	if err != nil {
@@ -64,7 +62,7 @@ func showKey(api *gaiaapi.Client, key *gaiaapi.APIKey) face.Result {
 	return face.Result{DisplayName: displayName(key), ID: key.ID, Own: api.IsOwn(key), Resource: &managed}
 }
 
-// displayName returns the beginning of the id, and the permissions, since keys have no names.
+// displayName returns the beginning of the id, and the permissions. Keys have no names.
 func displayName(key *gaiaapi.APIKey) string {
 	return fmt.Sprintf("%s… (%s)", key.ID[:12], cmp.Or(key.Permissions, "no permissions"))
 }
@@ -74,7 +72,6 @@ func NewListDataSource() datasource.DataSource {
 	return face.NewDataSource(face.DataSource[gaiaapi.Client, keysModel]{Name: "_gaia_api_keys", Schema: keysSchema, Read: readKeys})
 }
 
-// keysModel is the Terraform model of the data source.
 type keysModel struct {
 	keyFilter
 	IncludeAPIKeys types.Bool    `tfsdk:"include_api_keys"`
@@ -99,10 +96,9 @@ func keysSchema() face.Schema {
 	}
 }
 
-// aboutOwnKey describes how reliably the provider recognizes the key that it logs in with.
+// aboutOwnKey says when the provider does not recognize the key that it logs in with.
 const aboutOwnKey = "If the provider logs in without a Search GAIA API key, `used_by_provider` is `false` for every key."
 
-// computedAttributes returns the attributes of listedModel.
 func computedAttributes(secret string) face.Attributes {
 	return face.Attributes{
 		"id":          face.Computed("ID of the key: the SHA-256 hash of the key in lowercase hexadecimal. It is not a secret."),
@@ -126,7 +122,6 @@ func readKeys(ctx context.Context, api *gaiaapi.Client, m *keysModel) diag.Diagn
 	return diags
 }
 
-// found returns the model of a listed key.
 func found(api *gaiaapi.Client, key *gaiaapi.APIKey, withSecret bool) *listedModel {
 	m := &listedModel{OwnKey: face.NewOwnKey(api.IsOwn(key))}
 	m.refresh(key)

@@ -16,7 +16,6 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// model is the Terraform model of an API key.
 type model struct {
 	ID          types.String `tfsdk:"id"`
 	Permissions types.String `tfsdk:"permissions"`
@@ -25,7 +24,6 @@ type model struct {
 	APIKey types.String         `tfsdk:"api_key"`
 }
 
-// resourceModel is the Terraform model of the resource.
 type resourceModel struct {
 	model
 	renewal.Rotation
@@ -34,13 +32,11 @@ type resourceModel struct {
 // form describes the attributes of previous keys.
 var form = renewal.Form{Secret: "api_key"}
 
-// asPrevious returns the key as a previous key.
 func (m *model) asPrevious() renewal.Previous { return renewal.Previous{ID: m.ID, Secret: m.APIKey} }
 
-// of returns the model of a previous key.
 func of(p renewal.Previous) *model { return &model{ID: p.ID, APIKey: p.Secret} }
 
-// newAPIKey returns the request for the planned key. An unknown config is omitted.
+// newAPIKey returns the request for the planned key. The request omits a config that is null or unknown.
 func (m *model) newAPIKey() (k gaiaapi.NewAPIKey, diags diag.Diagnostics) {
 	k.Permissions = m.Permissions.ValueString()
 	if m.Config.IsNull() || m.Config.IsUnknown() {
@@ -48,7 +44,7 @@ func (m *model) newAPIKey() (k gaiaapi.NewAPIKey, diags diag.Diagnostics) {
 	}
 	members, problem := configMembers(m.Config.ValueString())
 	if problem != "" {
-		// The value was unknown when the configuration was validated.
+		// Validation did not report this problem, because the value was unknown at that time.
 		diags.AddAttributeError(path.Root("config"), invalidConfig, problem)
 	}
 	k.Config = members
@@ -64,7 +60,8 @@ func (m *model) setCreated(key *gaiaapi.APIKey) {
 	}
 }
 
-// refresh sets all attributes from the listed key. jsontypes.Normalized keeps a config that differs only in its formatting.
+// refresh sets all attributes from the listed key. If the config differs only in its formatting, jsontypes.Normalized keeps the
+// value in the state.
 func (m *model) refresh(key *gaiaapi.APIKey) {
 	m.ID = types.StringValue(key.ID)
 	m.APIKey = types.StringValue(key.Secret)
@@ -75,7 +72,7 @@ func (m *model) refresh(key *gaiaapi.APIKey) {
 // Identity implements face.Identified.
 func (m *model) Identity() types.String { return m.ID }
 
-// object describes the key in messages, by its id, since keys have no names.
+// object describes the key in messages, by its id. Keys have no names.
 func (m *model) object() string {
 	if id := m.ID.ValueString(); id != "" {
 		return fmt.Sprintf("API key with the id %s", id)
@@ -90,7 +87,7 @@ func configValue(members map[string]json.RawMessage) jsontypes.Normalized {
 	}
 	text, err := json.Marshal(members)
 	if err != nil {
-		return jsontypes.NewNormalizedNull() // Encoding members that were read from JSON does not fail.
+		return jsontypes.NewNormalizedNull() // Not reached: members that were read from JSON can always be encoded.
 	}
 	return jsontypes.NewNormalizedValue(string(text))
 }

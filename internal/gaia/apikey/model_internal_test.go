@@ -58,7 +58,7 @@ func TestAPIKeyModel_refresh(t *testing.T) {
 	if !m.Permissions.IsNull() || m.Config.ValueString() != `{}` {
 		t.Errorf("got %+v", m)
 	}
-	// Known planned values are kept, and unknown values are set.
+	// setCreated keeps known planned values, and sets unknown values.
 	m = model{Permissions: types.StringValue("read"), Config: jsontypes.NewNormalizedValue(` {}`)}
 	m.setCreated(&key)
 	if m.Permissions.ValueString() != "read" || m.Config.ValueString() != ` {}` || m.ID.ValueString() != "i" {

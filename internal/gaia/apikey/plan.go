@@ -27,7 +27,8 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	api := r.ClientIfKnown()
 	switch {
 	case plan == nil:
-		// The check is skipped while the provider's configuration is unknown. Delete repeats it.
+		// Check that the provider does not delete the key that it logs in with. The plan skips this check while the provider's
+		// configuration is unknown. Delete always checks it.
 		if api != nil {
 			resp.Diagnostics.Append(ownKey(api, &state.model)...)
 			if previous, ok := form.Previous(&state.Rotation); ok {
@@ -52,8 +53,8 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	}
 }
 
-// keepEqualJSON keeps the prior value if the new one is equal JSON. The framework applies the semantic equality of a custom type to
-// refreshes only, not to plans.
+// keepEqualJSON keeps the value in the state if the planned value is equal JSON. It is needed because the framework applies the
+// semantic equality of a custom type only to refreshes, not to plans.
 var keepEqualJSON = face.KeepIf{
 	Reason: "differences in the formatting of JSON are ignored",
 	Same: func(ctx context.Context, state, plan types.String) bool {

@@ -24,7 +24,6 @@ import (
 
 var _ face.FullResource = (*keyResource)(nil)
 
-// keyResource manages one API key.
 type keyResource struct {
 	face.Resource[gaiaapi.Client]
 }
@@ -55,7 +54,7 @@ func create(ctx context.Context, api *gaiaapi.Client, plan *resourceModel) (at t
 	if diags.HasError() {
 		return at, diags
 	}
-	// The id may belong to the replaced key.
+	// Clear the id, because it possibly belongs to the replaced key. Messages about this create must not show it.
 	plan.ID = types.StringNull()
 	requested := plan.object()
 	created, err := api.CreateAPIKey(ctx, wanted)
@@ -82,7 +81,8 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	before := state
 	key, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
 	if previous, ok := form.Previous(&state.Rotation); ok && errors.Is(err, gaiaapi.ErrNotFound) && !origin.IsAtOtherEndpoint() {
-		// The state must have all keys that exist, so the previous key becomes the current one again.
+		// The current key does not exist. The state must contain all keys that exist. So, if the previous key exists, it becomes
+		// the current key again.
 		if key, err = api.APIKey(ctx, previous.ID.ValueString(), time.Time{}); err == nil {
 			origin = noun.Returned(ctx, resp, types.StringValue(key.ID), api.Address(), "Search GAIA "+state.object())
 			state.Previous = form.None()
@@ -90,7 +90,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	}
 	switch {
 	case errors.Is(err, gaiaapi.ErrHidden) && !state.APIKey.IsNull():
-		// A warning is sufficient: the state has all values that an update or a delete needs.
+		// A warning is sufficient: the state contains all values that an update or a delete needs.
 		resp.Diagnostics.Append(face.WarningFromError("Unable to detect drift of Search GAIA API keys",
 			"The state of "+state.object()+" was not refreshed", err))
 		return
@@ -100,14 +100,14 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	}
 	resp.Diagnostics.Append(origin.Seen(ctx, resp.Private)...)
 	state.refresh(key)
-	now, skew := api.LastKnownTime() // The list response has the time.
+	now, skew := api.LastKnownTime() // The response to the list request contained the time.
 	if !state.Previous.IsNull() {
 		resp.Diagnostics.Append(face.RenewalUnknownWarning(skew)...)
 	}
 	if err := form.Refresh(&state.Rotation, origin.CreatedAt, now, skew, func(p renewal.Previous) (*renewal.Previous, error) {
 		_, err := api.APIKey(ctx, p.ID.ValueString(), time.Time{})
 		if errors.Is(err, gaiaapi.ErrNotFound) {
-			return nil, nil //nolint:nilnil // It does not exist.
+			return nil, nil //nolint:nilnil // The previous key does not exist.
 		}
 		return &p, err
 	}); err != nil {
@@ -116,8 +116,8 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	face.SetIfChanged(ctx, resp, &before, &state)
 }
 
-// Update implements resource.Resource. It sends all members, including unchanged ones: whether Search GAIA merges or replaces the
-// config is not documented.
+// Update implements resource.Resource. It sends all members, including unchanged members, because the documentation does not say
+// whether Search GAIA merges or replaces the config.
 func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, state := face.Changed[resourceModel](ctx, noun, req, &resp.Diagnostics)
 	if plan.Config.IsUnknown() {
@@ -186,8 +186,8 @@ func change(
 	return true, diags
 }
 
-// confirm checks that a key exists at this endpoint before its secret is sent there: updates and deletes have the secret in their
-// path.
+// confirm checks that the key exists at the configured endpoint, if the key was last seen at another endpoint. The paths of
+// updates and deletes contain the key's secret. An endpoint that does not have the key must not receive the secret.
 func confirm(ctx context.Context, api *gaiaapi.Client, origin face.Origin, state *model, summary string) diag.Diagnostics {
 	return origin.Confirm(summary, state.object(), func() error {
 		_, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
@@ -232,12 +232,12 @@ func deleteKey(ctx context.Context, api *gaiaapi.Client, m *model, origin face.O
 	return diags
 }
 
-// ImportState implements resource.ResourceWithImportState. Read fills the rest.
+// ImportState implements resource.ResourceWithImportState. It sets only the id. Read then sets the other attributes.
 func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	id := noun.ImportID(ctx, req, &resp.Diagnostics)
-	id = strings.ToLower(id) // Users may give the id in uppercase.
+	id = strings.ToLower(id) // Users can give the id in uppercase.
 	if !keyIDForm.MatchString(id) {
-		// The error does not repeat the import ID, which may be a key.
+		// The error does not repeat the import ID, because it is possibly the secret key itself.
 		resp.Diagnostics.AddError("Invalid import ID", "Import a key by its id. "+aboutIDs+" If you used the key itself, it may now be in "+
 			"your shell history: consider replacing the key.")
 		return
@@ -245,7 +245,7 @@ func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateR
 	noun.Import(ctx, resp, id)
 }
 
-// ownKey returns an error if the key is the one that the provider logs in with, which must not be deleted.
+// ownKey returns an error if the provider logs in with the key. Such a key must not be deleted.
 func ownKey(api *gaiaapi.Client, state *model) (diags diag.Diagnostics) {
 	if api.IsOwn(&gaiaapi.APIKey{ID: state.ID.ValueString(), Secret: state.APIKey.ValueString()}) {
 		diags.AddError("Unable to delete the provider's own Search GAIA API key", fmt.Sprintf(
@@ -256,7 +256,7 @@ func ownKey(api *gaiaapi.Client, state *model) (diags diag.Diagnostics) {
 	return diags
 }
 
-// createFailed returns the error of a failed create. If the key may have been created, the error says how to check.
+// createFailed returns the error of a failed create. If the service possibly created the key, the error says how to check.
 func createFailed(plan *model, err error) diag.Diagnostic {
 	if uncertain, ok := noun.Uncertain("A", plan.object(),
 		"Before you apply again, look for the key in Search GAIA (data source egs_gaia_api_keys, or terraform query). If the key "+
@@ -266,8 +266,8 @@ func createFailed(plan *model, err error) diag.Diagnostic {
 	return face.FromError("Unable to create Search GAIA API key", plan.object(), err)
 }
 
-// keptMembers returns the members of the state that the plan removes and the service still lists. It requests a list only if the
-// plan removes members. If the request fails, it returns none, and the next refresh shows the members.
+// keptMembers returns the members that the plan removes from the config, but that the service still lists. It requests a list
+// only if the plan removes members. If the request fails, it returns no members, and the next refresh shows the kept members.
 func keptMembers(ctx context.Context, api *gaiaapi.Client, state *model, origin face.Origin, wanted *gaiaapi.NewAPIKey) map[string]json.RawMessage {
 	unwanted, _ := configMembers(state.Config.ValueString())
 	maps.DeleteFunc(unwanted, func(name string, _ json.RawMessage) bool {

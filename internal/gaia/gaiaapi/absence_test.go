@@ -12,7 +12,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/gaia/gaiasim"
 )
 
-// A key that cannot be a path element is an error. The client sends no request, not even to the path of the collection.
+// If a key cannot be a path element, the client returns an error. It sends no request, not even to the path of the collection.
 func TestClient_keyThatCannotBeInAPath(t *testing.T) {
 	t.Parallel()
 	for _, secret := range []string{"", ".", ".."} {
@@ -49,7 +49,8 @@ func TestClient_unconfirmedDelete(t *testing.T) {
 	}
 }
 
-// A list may not show a recently created key yet, so only several lists prove that it no longer exists.
+// If a list does not show a recently created key, the list is possibly outdated. So only several lists prove that the key no
+// longer exists.
 func TestClient_deleteOfRecentKey(t *testing.T) {
 	t.Parallel()
 	for created, lists := range map[time.Time]int{noon.Add(-time.Minute): 6, noon.Add(-time.Hour): 1, {}: 1} {
@@ -79,7 +80,7 @@ func TestClient_listThatHidesKeys(t *testing.T) {
 	if list, err := client.APIKeys(t.Context()); err != nil || len(list.Items) != 0 || list.Unreadable != 2 {
 		t.Errorf("got %+v, %v", list, err)
 	}
-	// Create, update and delete need no list.
+	// Create, update and delete work, although the list hides keys.
 	if key, err := client.CreateAPIKey(t.Context(), readKey()); err != nil || key.Secret != s.Secret(key.ID) {
 		t.Errorf("got %+v, %v", key, err)
 	}

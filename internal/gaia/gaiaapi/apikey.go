@@ -23,7 +23,7 @@ type APIKey struct {
 	ID string
 	// Secret is the key itself.
 	Secret string
-	// Permissions is documented as "read" or "write". It is "" if the key has none.
+	// Permissions is documented as "read" or "write". It is "" if the key has no permissions.
 	Permissions string
 	// Config has the members of the key's config other than permissions, by name. It is not nil.
 	Config map[string]json.RawMessage
@@ -32,12 +32,12 @@ type APIKey struct {
 // NewAPIKey holds the values for a create or an update.
 type NewAPIKey struct {
 	Permissions string
-	// Config has the other members, by name. It must not contain permissions.
+	// Config has all members of the config other than permissions, by name. It must not contain permissions.
 	Config map[string]json.RawMessage
 }
 
-// APIKeyID returns the id of a key: its SHA-256 in lowercase hexadecimal, which does not reveal the key. The service itself
-// has no ids.
+// APIKeyID returns the id of a key: the SHA-256 of the key in lowercase hexadecimal. The id does not reveal the key. The service
+// itself has no ids.
 func APIKeyID(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
@@ -54,7 +54,7 @@ func (k *NewAPIKey) body() any {
 	return map[string]any{"config": config}
 }
 
-// equals reports whether the key has all requested values, and no others.
+// equals reports whether the key has the requested permissions and exactly the requested members of the config.
 func (key *APIKey) equals(k NewAPIKey) bool {
 	return key.Permissions == k.Permissions && maps.EqualFunc(key.Config, k.Config, sameJSON)
 }
@@ -66,7 +66,8 @@ type written struct {
 	Result string `json:"result"`
 }
 
-// checkResult returns the response to a write, or an error if it does not have this result.
+// checkResult returns the response to a create, an update or a delete. It returns an error if the response does not have the
+// given result.
 func (c *Client) checkResult(r apiclient.Call, result string, document json.RawMessage) (*written, error) {
 	var resp written
 	if json.Unmarshal(document, &resp) != nil || resp.Result != result {
@@ -81,13 +82,13 @@ type CreatedAPIKey struct {
 	APIKey
 	// CreatedAt is the time of the create by the service's clock.
 	CreatedAt time.Time
-	// Adopted is true if the response was lost, and the list showed exactly one new key, which has the requested
-	// config.
+	// Adopted is true if the response to the create was lost, and the client then found the key in the list. It was the only new
+	// key there, and it had the requested permissions and config.
 	Adopted bool
 }
 
 // CreateAPIKey creates a key. Creates run one after the other: keys have no names, so only the order shows which create
-// created which key. For lost responses see apiclient.Listings.Create.
+// created which key. For lost responses, see apiclient.Listings.Create.
 func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) {
 	created, err := c.keys.Create(ctx, apiclient.Creation[APIKey]{
 		Op: opCreate, ListForbidden: refusesListing,
@@ -124,11 +125,12 @@ func (c *Client) create(ctx context.Context, k NewAPIKey) (APIKey, error) {
 	return key, nil
 }
 
-// UpdateAPIKey changes the key with this secret. Whether the service replaces or merges the config is not documented: k has
-// to contain all members to keep, and the service may keep others too.
+// UpdateAPIKey changes the key with the given secret. The documentation does not say whether the service replaces or merges the
+// config. So k must contain all members to keep, and the service possibly also keeps members that k omits.
 //
-// The error is ErrNotFound only if a list proves that the key no longer exists: a 404 may have another cause. If id is not
-// the id of the secret, nothing is sent, and the error is ErrOtherSecret. For created see DeleteAPIKey.
+// After a 404, the error is ErrNotFound only if a list proves that the key no longer exists: a 404 can have other causes. If id
+// is not the id of the secret, UpdateAPIKey sends nothing and returns ErrOtherSecret. For the parameter created, see
+// DeleteAPIKey.
 func (c *Client) UpdateAPIKey(ctx context.Context, id, secret string, created time.Time, k NewAPIKey) error {
 	if APIKeyID(secret) != id {
 		return c.refused(opUpdate, ErrOtherSecret)
@@ -143,7 +145,7 @@ func (c *Client) UpdateAPIKey(ctx context.Context, id, secret string, created ti
 	return err
 }
 
-// update sends the request. It can be repeated, since a second update changes nothing.
+// update sends the request. The client can repeat the request, because a second update changes nothing.
 func (c *Client) update(ctx context.Context, secret string, k NewAPIKey) error {
 	defer c.keys.Changed()
 	r := c.ofKey(opUpdate, http.MethodPut, collectionPath, secret)
@@ -156,9 +158,11 @@ func (c *Client) update(ctx context.Context, secret string, k NewAPIKey) error {
 	return err
 }
 
-// DeleteAPIKey deletes the key with this id and secret. created is the time when the key was created, by the service's
-// clock, or zero if that time is unknown. A key that no longer exists is not an error: see apiclient.Listings.Delete. If
-// the key is the client's own, or id is not the id of the secret, nothing is sent, and the error is ErrOwnKey or
+// DeleteAPIKey deletes the key with the given id and secret. The parameter created is the time when the key was created, by the
+// service's clock. It is zero if the time is unknown.
+//
+// DeleteAPIKey returns no error if the key no longer exists: see apiclient.Listings.Delete. If the client logs in with the key,
+// DeleteAPIKey sends nothing and returns ErrOwnKey. If id is not the id of the secret, it sends nothing and returns
 // ErrOtherSecret.
 func (c *Client) DeleteAPIKey(ctx context.Context, id, secret string, created time.Time) error {
 	switch {
@@ -183,8 +187,8 @@ func (c *Client) refused(op string, why error) error {
 	return &Error{Op: op, Section: section, Err: why}
 }
 
-// isSecret reports whether the text may be an API key, and not a mask ("****abcd"). The form of keys is not documented. The
-// texts "." and ".." cannot be sent in a path.
+// isSecret reports whether s is possibly an API key. It returns false for a mask, for example "****abcd". The form of keys is not
+// documented. The texts "." and ".." cannot be sent in a path.
 func isSecret(s string) bool {
 	return s != "" && s != "." && s != ".." && !strings.ContainsAny(s, "*•…") && !strings.Contains(s, "...") &&
 		!strings.ContainsFunc(s, unicode.IsControl)

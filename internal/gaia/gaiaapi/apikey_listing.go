@@ -18,21 +18,21 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// APIKeyList is a list of keys, sorted by id. Unreadable includes entries that hide their key.
+// APIKeyList is a list of keys, sorted by id. The number Unreadable includes entries that hide their key.
 type APIKeyList = apiclient.List[APIKey]
 
-// APIKeys lists all keys, including the client's own: see apiclient.Listings.Fresh.
+// APIKeys lists all keys, including the key that the client logs in with. The comment of apiclient.Listings.Fresh describes how
+// recent the list is.
 func (c *Client) APIKeys(ctx context.Context) (*APIKeyList, error) { return c.keys.List(ctx, "") }
 
-// APIKey finds a key in the list. created is the time when the key was created, by the service's clock, or zero if that
-// time is unknown. The error is ErrNotFound only if lists prove that the key does not exist (see apiclient.Listings.Find),
-// and ErrHidden if the list hides keys.
+// APIKey finds a key in the list. For the parameter created, see DeleteAPIKey. The error is ErrNotFound only if lists prove that
+// the key does not exist: see apiclient.Listings.Find. If the list does not show the key, but hides keys, the error is ErrHidden.
 func (c *Client) APIKey(ctx context.Context, id string, created time.Time) (*APIKey, error) {
 	return c.keys.Find(ctx, apiclient.Ref[APIKey]{ID: id, Created: created})
 }
 
-// refusesListing reports whether the response means that the credentials may not list keys (401 or 403), or may mean that
-// there are no keys (404).
+// refusesListing reports whether err is a response that refuses a list. With status 401 or 403, the credentials are not allowed
+// to list keys. With status 404, it is possible that there are no keys.
 func refusesListing(err error) bool {
 	return apiclient.IsStatus(err, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
 }
@@ -58,14 +58,13 @@ var errHidden = errors.New("the entry hides its key")
 
 var errDuplicate = errors.New("the entry is listed twice")
 
-// listEntry is an entry of the list.
 type listEntry struct {
 	APIKey *string         `json:"api_key"`
 	Config json.RawMessage `json:"config"`
 }
 
-// decodeListing reads a list, [{"api_key":"…","config":{…}}], of up to maxEntries entries with up to maxEntries members of
-// configs in total. An unreadable entry does not affect the others.
+// decodeListing reads a list: [{"api_key":"…","config":{…}}]. It returns an error if the list has more than maxEntries entries,
+// or if all configs together have more than maxEntries members. An unreadable entry does not affect the other entries.
 func decodeListing(document json.RawMessage, maxEntries int) (*apiclient.Listing[APIKey], error) {
 	l := &apiclient.Listing[APIKey]{}
 	members := 0
@@ -80,7 +79,7 @@ func decodeListing(document json.RawMessage, maxEntries int) (*apiclient.Listing
 			l.Hidden++
 			l.Inconclusive = ErrHidden
 		case l.Has(key.ID):
-			// A text that is listed several times may be a mask.
+			// If several entries have the same api_key, it is possibly a mask. So all of these entries are unreadable.
 			l.Add("", key, errDuplicate)
 			l.Add(key.ID, key, errDuplicate)
 		default:
@@ -99,8 +98,8 @@ func decodeListing(document json.RawMessage, maxEntries int) (*apiclient.Listing
 	return l, nil
 }
 
-// key returns the key of the entry. err is the error of decoding the entry. If key returns an error, the returned key has
-// only its id, if that is known.
+// key returns the key of the entry. The parameter err is the error of decoding the entry. If key returns an error, the returned
+// key has at most an id.
 func (e *listEntry) key(err error) (APIKey, error) {
 	if err != nil {
 		return APIKey{}, err
@@ -117,7 +116,7 @@ func (e *listEntry) key(err error) (APIKey, error) {
 	if err := json.Unmarshal(e.Config, &key.Config); err != nil || key.Config == nil {
 		return APIKey{ID: key.ID}, errors.New("the entry has no config")
 	}
-	// A key may have no permissions, but permissions of another type cannot be represented.
+	// An entry without permissions is valid. Permissions that are not a string are an error.
 	var permissions *string
 	if given, ok := key.Config[permissionsMember]; ok && json.Unmarshal(given, &permissions) != nil {
 		return APIKey{ID: key.ID}, errors.New("the permissions of the entry are not a string")

@@ -18,7 +18,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// TestAPIKeys_chaos creates keys whose config has a member "name" with the kind of the key.
+// TestAPIKeys_chaos creates keys with a member "name" in their config. Its value is the kind of the key.
 func TestAPIKeys_chaos(t *testing.T) {
 	chaos.Test(t, chaos.Adapter{
 		List: "GET " + keysPath, Create: "POST " + keysPath, Delete: "DELETE " + deletePath,
@@ -38,7 +38,7 @@ func TestAPIKeys_chaos(t *testing.T) {
 				},
 				Connect: func(number int, endpoint *url.URL, t *transport.Client) *chaos.Client {
 					if number > 1 {
-						return nil // There is no client 2, since all credentials can see all keys.
+						return nil // There is no client 2, because all credentials can see all keys.
 					}
 					return chaosClient(gaiaapi.New(gaiaapi.Config{Endpoint: endpoint, Scheme: "Search", APIKey: s.AdminKey(), Now: time.Now}, t))
 				},

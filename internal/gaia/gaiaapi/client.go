@@ -18,34 +18,34 @@ import (
 const (
 	// collectionPath is the path of the collection of keys. It ends in a slash, as documented.
 	collectionPath = "/es/api/v1/credentials/api_keys/"
-	// deletionPath precedes the key in the path of a DELETE, and of no other method.
+	// deletionPath precedes the key in the path of a DELETE. In the path of an update, collectionPath precedes the key.
 	deletionPath = collectionPath + "delete/"
 )
 
 // Config configures a Client.
 type Config struct {
-	// Endpoint is the base URL, which may have a path prefix.
+	// Endpoint is the base URL. A path prefix is allowed.
 	Endpoint *url.URL
 	// Scheme precedes APIKey in the Authorization header. It is Search, unless the service is configured with another scheme.
 	Scheme, APIKey string
-	// Now is this machine's clock. MaxClockSkew is described in apiclient.Clock.
+	// Now is this machine's clock. For MaxClockSkew, see MaxSkew of apiclient.Clock.
 	Now          func() time.Time
 	MaxClockSkew time.Duration
 }
 
-// Client is a client of one service, and is safe for concurrent use. Create one for each Terraform walk: see
-// apiclient.Listings.
+// Client is a client of one service, and is safe for concurrent use. Create a new client for each operation of
+// Terraform, such as a plan or an apply: see apiclient.Listings.
 type Client struct {
 	conn          *apiclient.Conn
 	authorization string
-	// apiKey is the client's own key.
+	// apiKey is the key that the client logs in with.
 	apiKey string
 	keys   apiclient.Listings[APIKey]
 }
 
 // New returns a Client. It sends no request.
 func New(c Config, t *transport.Client) *Client {
-	key := strings.TrimSpace(c.APIKey) // A key from a file may end in a newline.
+	key := strings.TrimSpace(c.APIKey) // A key from a file often ends in a newline.
 	client := &Client{
 		conn: &apiclient.Conn{
 			Transport: t, Endpoint: c.Endpoint.JoinPath("/"), Service: "Search GAIA", Section: section, Secrets: apiclient.NewSecrets(secretPattern, key),
@@ -61,20 +61,20 @@ func New(c Config, t *transport.Client) *Client {
 	return client
 }
 
-// Learn adds a secret to hide in errors.
+// Learn adds a secret that the client then hides in errors.
 func (c *Client) Learn(secret string) { c.conn.Secrets.Learn(secret) }
 
 // Address returns the endpoint in a normalized form.
 func (c *Client) Address() string { return c.conn.Address() }
 
-// Now returns the service's time: see apiclient.Listings.Now.
+// Now returns the service's time. It possibly sends a request: see apiclient.Listings.Now.
 func (c *Client) Now(ctx context.Context) time.Time { return c.keys.Now(ctx) }
 
 // LastKnownTime returns the service's time without a request. The error is an apiclient.SkewError if the time is not trusted.
 func (c *Client) LastKnownTime() (time.Time, error) { return c.conn.Clock.Trusted(c.conn.Service) }
 
-// IsOwn reports whether the client logs in with the key. A match of the id or of the secret is sufficient. If the client
-// logs in with credentials other than a key, IsOwn is false for all keys.
+// IsOwn reports whether the client logs in with the key. An equal id or an equal secret is sufficient. If the client logs in
+// with credentials other than a key, IsOwn returns false for all keys.
 func (c *Client) IsOwn(key *APIKey) bool {
 	return key.ID == APIKeyID(c.apiKey) || key.Secret == c.apiKey
 }
@@ -85,7 +85,7 @@ func (c *Client) request(op, method string) apiclient.Call {
 	}
 }
 
-// ofKey returns a call about a key. The key follows the prefix in the path, and is hidden in errors.
+// ofKey returns a call whose path consists of the prefix and the key. Errors do not show the key.
 func (c *Client) ofKey(op, method, prefix, key string) apiclient.Call {
 	c.conn.Secrets.Learn(key)
 	r := c.request(op, method)
@@ -93,7 +93,7 @@ func (c *Client) ofKey(op, method, prefix, key string) apiclient.Call {
 	return r
 }
 
-// call sends the request and returns the JSON document of the response: see open.
+// call sends the request and returns the JSON document of the response. For errors, see open.
 func (c *Client) call(ctx context.Context, r apiclient.Call) (json.RawMessage, error) {
 	resp, err := c.conn.Send(ctx, r)
 	if err != nil {

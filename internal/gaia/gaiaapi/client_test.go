@@ -73,7 +73,7 @@ func TestClient_isOwn(t *testing.T) {
 	}
 }
 
-// TestAPIKeyID checks that the hash function does not change, since states contain ids.
+// TestAPIKeyID checks that the hash function does not change, because Terraform states contain ids.
 func TestAPIKeyID(t *testing.T) {
 	t.Parallel()
 	// The example is from FIPS 180-2, appendix B.1.

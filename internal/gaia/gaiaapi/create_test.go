@@ -32,7 +32,7 @@ func TestClient_create(t *testing.T) {
 			if key.ID != gaiaapi.APIKeyID(key.Secret) || key.Secret != s.Secret(key.ID) || key.Permissions != "write" || key.Adopted || !key.CreatedAt.Equal(noon) {
 				t.Errorf("got %+v", key)
 			}
-			// Values are sent unchanged: numbers keep their digits.
+			// The client sends values unchanged: for example, 1.50 does not become 1.5.
 			const want = `{"deep":{"a":[true,null,"\u003c\u0026\u003e"]},"n":1.50,"none":null,"permissions":"write"}`
 			if got := s.config(key.ID); got != want {
 				t.Errorf("got %s, want %s", got, want)
@@ -41,7 +41,8 @@ func TestClient_create(t *testing.T) {
 	}
 }
 
-// Creates share one list of the existing keys, and do not overlap: only their order distinguishes the new keys.
+// All creates use one list of the existing keys. They run one after the other, because only their order shows which create
+// created which key.
 func TestClient_createsRunInTurn(t *testing.T) {
 	t.Parallel()
 	const n = 20
@@ -65,7 +66,7 @@ func TestClient_createsRunInTurn(t *testing.T) {
 	}
 }
 
-// A create works without a list, if the credentials may not list keys, or the service returns 404 for an empty list.
+// A create works without a list if the credentials are not allowed to list keys, or if the service returns 404 for an empty list.
 func TestClient_createWithoutList(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{401, 403, 404} {
@@ -75,7 +76,8 @@ func TestClient_createWithoutList(t *testing.T) {
 			t.Errorf("%d: got %v", status, err)
 		}
 	}
-	// If the list fails temporarily, the client creates no key: it could not identify the key if the response was lost.
+	// If the list fails temporarily, the client creates no key. Without a list, it cannot identify the created key if the
+	// response to the create is lost.
 	s := start(t, gaiasim.Options{})
 	s.Fail(always(listFails(503)))
 	if _, err := s.admin().CreateAPIKey(t.Context(), readKey()); asError(t, err).Status != 503 || len(s.Keys()) != 1 {
@@ -127,7 +129,7 @@ func TestClient_refusedCreate(t *testing.T) {
 	}
 }
 
-// These responses do not contain the created key. The client finds and adopts the created key, and does not create another one.
+// These responses do not contain the created key. The client finds and adopts the created key, and does not create another key.
 func TestClient_createResponsesThatProveNothing(t *testing.T) {
 	t.Parallel()
 	for name, response := range map[string]simulation.Fault{
@@ -151,12 +153,12 @@ func TestClient_createResponsesThatProveNothing(t *testing.T) {
 	}
 }
 
-// A key that differs from the requested one is not adopted, and the request is not sent again.
+// The client does not adopt a key that differs from the requested key, and it does not repeat the create.
 func TestClient_uncertainCreate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		options gaiasim.Options
-		// change has the members of the new key that are changed after the create. A nil value removes a member.
+		// change contains new values for members of the created key. The value nil removes a member.
 		change map[string]any
 		// candidates is the number of ids that the error contains.
 		candidates int
@@ -205,7 +207,7 @@ func TestClient_uncertainWithoutBaseline(t *testing.T) {
 	}
 }
 
-// CreatedAt is the time of the request that created the key, not of the first request.
+// The service rate limits the first create request. CreatedAt is the time of the second request, because it created the key.
 func TestClient_rateLimitedCreatedAt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

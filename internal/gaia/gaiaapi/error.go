@@ -19,7 +19,7 @@ const (
 // section is the attribute of the provider's configuration for Search GAIA.
 const section = "gaia"
 
-// Sentinels for errors.Is. See apiclient for the meaning of its errors.
+// Sentinels for errors.Is. The package apiclient documents the errors that are defined there.
 var (
 	ErrNotFound           = apiclient.ErrNotFound
 	ErrUncertain          = apiclient.ErrUncertain

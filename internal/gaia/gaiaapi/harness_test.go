@@ -36,7 +36,6 @@ var (
 
 func TestMain(m *testing.M) { clienttest.Main(m) }
 
-// service is a simulator on a test server.
 type service struct {
 	*gaiasim.Simulator
 	*clienttest.Server
@@ -52,7 +51,7 @@ func start(t *testing.T, options gaiasim.Options, around ...clienttest.Wrap) *se
 	return &service{simulator, clienttest.Start(t, simulator, around...)}
 }
 
-// connect returns a new client. The API key defaults to the administrator's.
+// connect returns a new client. The API key of the client defaults to the administrator's API key.
 func (s *service) connect(config gaiaapi.Config) *gaiaapi.Client {
 	config.Endpoint = s.URL
 	if config.APIKey == "" {
@@ -83,7 +82,7 @@ func (s *service) key() (id, secret string) {
 	return gaiaapi.APIKeyID(secret), secret
 }
 
-// config returns the config of a key as JSON.
+// config returns the config of the key with the given id, as JSON.
 func (s *service) config(id string) string {
 	s.T.Helper()
 	for _, key := range s.Keys() {
@@ -95,10 +94,8 @@ func (s *service) config(id string) string {
 	return ""
 }
 
-// readKey returns the values of a key with the permissions "read".
 func readKey() gaiaapi.NewAPIKey { return gaiaapi.NewAPIKey{Permissions: "read"} }
 
-// members decodes members of a config.
 func members(t *testing.T, object string) map[string]json.RawMessage {
 	t.Helper()
 	var m map[string]json.RawMessage
@@ -111,17 +108,17 @@ func asError(t *testing.T, err error) *gaiaapi.Error {
 	return clienttest.AsError(t, err, "gaia")
 }
 
-// listResponse is a fault that returns this body for a list.
+// listResponse returns a fault: the service responds to a list request with the given body.
 func listResponse(body string) simulation.Fault {
 	return clienttest.Of("GET", keysPath, clienttest.Status(200, body))
 }
 
-// listFails is a fault that returns this status for a list.
+// listFails returns a fault: the service responds to a list request with the given status.
 func listFails(status int) simulation.Fault {
 	return clienttest.Of("GET", keysPath, clienttest.Status(status, ""))
 }
 
-// operations returns all operations of a client. A key with this secret must exist.
+// operations returns all operations of a client. A key with the given secret must exist.
 func operations(client *gaiaapi.Client, secret string) []clienttest.Operation {
 	return []clienttest.Operation{
 		{Name: "list API keys", Method: "GET", Path: keysPath, Do: func(ctx context.Context) error {

@@ -57,7 +57,7 @@ func TestDecodeListing_entries(t *testing.T) {
 	})
 }
 
-// A list that hides keys does not prove absence.
+// If a list hides keys, a key that it does not show possibly exists.
 func TestDecodeListing_hidden(t *testing.T) {
 	t.Parallel()
 	for entry, hides := range map[string]bool{`{"api_key":"a",` + standard + `}`: false, `{"api_key":"****50c5",` + standard + `}`: true} {
@@ -117,7 +117,7 @@ func decodeMembers(tb testing.TB, object string) (members map[string]json.RawMes
 	return members
 }
 
-// encode returns the JSON list of these keys.
+// encode returns a list response with the given keys, in JSON.
 func encode(keys []APIKey) string {
 	entries := make([]map[string]any, len(keys))
 	for i, key := range keys {
@@ -146,7 +146,7 @@ func BenchmarkDecodeListing(b *testing.B) {
 	}
 }
 
-// The limit for the number of list entries also applies to the total number of config members, since a member takes as much
+// The limit for the number of list entries also applies to the total number of config members, because a member takes as much
 // memory as an entry.
 func TestDecodeListing_members(t *testing.T) {
 	t.Parallel()

@@ -15,9 +15,9 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// open returns the JSON document of a successful response, or the error. If the response to a delete succeeds but has no
-// content, open returns neither a document nor an error: such a response may come from the service or from another
-// server.
+// open returns the JSON document of a successful response. For all other responses, open returns an error, with one exception:
+// for a successful response to a delete without content, open returns neither a document nor an error, because it is unclear
+// whether the response comes from the service or from another server.
 func (c *Client) open(r apiclient.Call, resp *transport.Response) (json.RawMessage, error) {
 	empty := apiclient.IsEmpty(resp.Body)
 	switch {
@@ -32,8 +32,8 @@ func (c *Client) open(r apiclient.Call, resp *transport.Response) (json.RawMessa
 	return nil, c.conn.Failed(r, Error{Status: resp.Status, Code: code, Message: message, Attempts: resp.Attempts, Elapsed: resp.Elapsed})
 }
 
-// isRefusal reports whether the service may have sent the error response. The bodies of 401, 403 and 404 are not
-// documented, and may be empty.
+// isRefusal reports whether the response is an error response that the service itself possibly sent: its body is JSON. The bodies
+// of 401, 403 and 404 are not documented, so they can also be empty.
 func isRefusal(resp *transport.Response) bool {
 	if resp.Status < http.StatusBadRequest {
 		return false
@@ -44,18 +44,19 @@ func isRefusal(resp *transport.Response) bool {
 	return json.Valid(resp.Body)
 }
 
-// secretPattern matches what may be an API key in a server's text, including keys that this client does not know.
+// secretPattern matches texts in responses that are possibly API keys. It also finds keys that this client does not know.
 var secretPattern = regexp.MustCompile(`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`)
 
-// detail is a validation error. Loc is the path to the invalid part of the request: names and indices.
+// detail is a validation error. Loc is the path to the invalid part of the request. It consists of names and indices.
 type detail struct {
 	Loc  []any  `json:"loc"`
 	Msg  string `json:"msg"`
 	Type string `json:"type"`
 }
 
-// errorText returns the code and the message of an error response, {"detail":…}, with a string or an array of details. The
-// code is the type of a single detail. For a body in another form, both are "", and the error shows only the status.
+// errorText returns the code and the message of an error response, {"detail":…}. The value is a string or an array of details.
+// If the array has exactly one detail, the code is its type. Otherwise, the code is "". If the body has another form, code and
+// message are "", and the error shows only the status.
 func errorText(body []byte) (code, message string) {
 	var refusal struct {
 		Detail json.RawMessage `json:"detail"`

@@ -14,7 +14,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// echoes are error responses that repeat a text of the request. Each name says where in the response the text is.
+// echoes are error responses that repeat a text of the request. The name of each response says where it contains the text.
 var echoes = map[string]func(string) any{
 	"detail": func(s string) any { return detail("no such key: " + s + "!") },
 	"in a path": func(s string) any {
@@ -34,7 +34,7 @@ var echoes = map[string]func(string) any{
 
 func detail(value any) map[string]any { return map[string]any{"detail": value} }
 
-// An error response may contain the client's own key, or the key of the request.
+// Errors hide keys, even if the error response repeats the key that the client logs in with, or the key of the request.
 func TestClient_errorsHoldNoKey(t *testing.T) {
 	t.Parallel()
 	for i, operation := range operations(nil, "") {
@@ -74,8 +74,8 @@ func TestClient_errorsHoldNoForeignKey(t *testing.T) {
 	}
 }
 
-// Errors contain no key in any encoding, even if a response or the error of a library contains it. Acceptance tests check
-// the logs.
+// Errors contain no key in any encoding, even if a response or the error of a library contains the key. Acceptance tests check
+// that logs contain no key.
 func TestClient_errorsOfFaultsHoldNoKey(t *testing.T) {
 	t.Parallel()
 	faults := []simulation.Fault{clienttest.Status(404, ""), clienttest.Status(503, ""), {Kind: simulation.FaultRedirect, Location: "https://other.example/"}}

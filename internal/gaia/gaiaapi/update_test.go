@@ -14,7 +14,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// TestClient_update updates keys of a service that replaces the config, and of one that merges it.
+// TestClient_update updates keys of two services. One service replaces the config, and the other service merges it.
 func TestClient_update(t *testing.T) {
 	t.Parallel()
 	for _, merges := range []bool{false, true} {
@@ -26,7 +26,7 @@ func TestClient_update(t *testing.T) {
 				id := gaiaapi.APIKeyID(secret)
 				client := s.admin()
 				k := gaiaapi.NewAPIKey{Permissions: "write", Config: members(t, `{"a":1,"b":{"c":3}}`)}
-				// If an update contains all members, replacing and merging have the same result.
+				// If an update contains all members, both services store the same config.
 				must(t, client.UpdateAPIKey(t.Context(), gaiaapi.APIKeyID(secret), secret, time.Time{}, k))
 				if got := s.config(id); got != `{"a":1,"b":{"c":3},"permissions":"write"}` {
 					t.Errorf("got %s", got)
@@ -37,7 +37,6 @@ func TestClient_update(t *testing.T) {
 				if merges {
 					want = `{"a":1,"b":{"c":3}}`
 				}
-				// The list shows the result.
 				key, err := client.APIKey(t.Context(), id, time.Time{})
 				if err != nil || text(key.Config) != want {
 					t.Errorf("got %+v, %v", key, err)
@@ -85,7 +84,7 @@ func TestClient_updateOfDeletedKey(t *testing.T) {
 	}
 }
 
-// An error response does not prove that a key no longer exists.
+// None of these error responses proves that the key no longer exists. So the error is not ErrNotFound.
 func TestClient_refusedUpdate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -14,7 +14,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Key describes an API key for AddKey. It is not validated.
+// Key describes an API key for AddKey. AddKey does not validate it.
 type Key struct {
 	// Permissions is "read", "write" or any other string.
 	Permissions string
@@ -29,7 +29,8 @@ type ListedKey struct {
 	Config Config `json:"config"`
 }
 
-// Config has all members, including permissions. A change replaces the map, so that copies stay unchanged.
+// Config has all members of a key's config, including permissions. To change a key, the simulator replaces the map. It never
+// changes a map in place, because copies must stay unchanged.
 type Config map[string]json.RawMessage
 
 // Permissions returns the member permissions, or "" if it is not a string.
@@ -38,7 +39,7 @@ func (c Config) Permissions() (permissions string) {
 	return permissions
 }
 
-// listEntry is an entry of the list, which is an array.
+// listEntry is an entry of the list. The list is a JSON array.
 type listEntry struct {
 	APIKey string `json:"api_key"`
 	Config Config `json:"config"`
@@ -158,7 +159,7 @@ func (s *Simulator) ChangeKey(id string, members map[string]any) error {
 	})
 }
 
-// Secret returns the secret of the key with this id, or "" if no key has it.
+// Secret returns the secret of the key with the given id, or "" if no key has the id.
 func (s *Simulator) Secret(id string) string { return s.keys.Secret(id) }
 
 // keyID returns the id by which control endpoints and tests identify a key without its secret.

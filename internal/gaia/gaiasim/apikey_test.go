@@ -32,7 +32,7 @@ func TestDocumentedCalls(t *testing.T) {
 	}
 }
 
-// quote returns the text as the JSON string that encoding/json writes.
+// quote returns s as a JSON string. Of the characters that encoding/json escapes, keys contain only "&".
 func quote(s string) string {
 	return `"` + strings.ReplaceAll(s, "&", `\u0026`) + `"`
 }
@@ -80,7 +80,8 @@ func TestAuthorization(t *testing.T) {
 	}
 }
 
-// After the administrator's key is changed to the permissions "read" or deleted, the next request with that key is refused.
+// If a request changes the administrator's key to the permissions "read", or deletes the key, the service refuses the next
+// request with this key.
 func TestOwnKeyChangedOrDeleted(t *testing.T) {
 	t.Parallel()
 	s := serve(t, gaiasim.Options{})

@@ -8,7 +8,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// authorized returns a handler that accepts only credentials that may manage keys.
+// authorized returns a handler that accepts only credentials that are allowed to manage keys.
 func (s *Simulator) authorized(handle func(simulation.Call) simulation.Reply) func(simulation.Call) simulation.Reply {
 	return func(c simulation.Call) simulation.Reply {
 		if s.options.AuthenticationDisabled {

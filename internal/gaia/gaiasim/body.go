@@ -10,7 +10,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// readConfig returns the config in the body of a create or an update, {"config":{"permissions":"read",…}}, or the error response.
+// readConfig returns the config in the body of a create or an update: {"config":{"permissions":"read",…}}. If the body is
+// invalid, readConfig returns the error response.
 func (s *Simulator) readConfig(c simulation.Call) (Config, *simulation.Reply) {
 	var member []string
 	body := c.ReadBody(func(string) simulation.Reply {

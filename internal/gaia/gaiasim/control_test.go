@@ -49,7 +49,7 @@ func TestKeysAreChangedOutsideTheAPI(t *testing.T) {
 	}
 }
 
-// A change of a key does not change values that were returned before.
+// A change of a key does not change what Keys returned before.
 func TestKeysAreCopies(t *testing.T) {
 	t.Parallel()
 	s := serve(t, gaiasim.Options{UpdateMerges: true})

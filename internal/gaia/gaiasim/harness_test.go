@@ -14,7 +14,6 @@ const (
 	deletePath = keysPath + "delete/"
 )
 
-// service is a simulator on a real server, with a client for it.
 type service struct {
 	*gaiasim.Simulator
 	*simulationtest.Client
@@ -27,7 +26,7 @@ func serve(t *testing.T, options gaiasim.Options) *service {
 	return &service{simulator, simulationtest.Serve(t, simulator, "Search "+simulator.AdminKey())}
 }
 
-// create creates a key with this config, and returns it.
+// create creates a key with the given config, and returns the secret key.
 func (s *service) create(config string) string {
 	s.T.Helper()
 	var created map[string]string
@@ -38,7 +37,7 @@ func (s *service) create(config string) string {
 	return created["api_key"]
 }
 
-// lists checks that the list contains this part.
+// lists checks that the response to a list request contains the given text.
 func (s *service) lists(part string) {
 	s.T.Helper()
 	s.Request("GET", keysPath, "").Want(200, part)

@@ -13,12 +13,12 @@ import (
 const (
 	// collectionPath is the path of the collection of keys. It ends in a slash.
 	collectionPath = "/es/api/v1/credentials/api_keys/"
-	// deletionPath precedes the key in the path of a DELETE.
+	// deletionPath precedes the key in the path of a DELETE. In the path of an update, collectionPath precedes the key.
 	deletionPath = collectionPath + "delete/"
 )
 
-// Simulator is a Search GAIA in memory. It is an http.Handler that serves the API under /es/api/v1/ and the control
-// endpoints under /_sim/, and is safe for concurrent use.
+// Simulator is a Search GAIA in memory. It is an http.Handler: it serves the API under /es/api/v1/, and the control endpoints
+// under /_sim/. It is safe for concurrent use.
 type Simulator struct {
 	*simulation.Server
 	options  Options
@@ -26,8 +26,8 @@ type Simulator struct {
 	adminKey string
 }
 
-// New returns a simulator with Options.Keys seeded keys. Unless Options.Admin is set, it also has a key of the administrator
-// with the permissions "write", which is listed too.
+// New returns a simulator. It creates as many keys as Options.Keys says. If Options.Admin is empty, New also creates a key of the
+// administrator with the permissions "write". The list shows this key too.
 func New(options Options) *Simulator {
 	s := &Simulator{options: options}
 	s.options.Scheme = cmp.Or(options.Scheme, "Search")
@@ -62,5 +62,5 @@ func (s *Simulator) notFound(c simulation.Call) simulation.Reply {
 	return s.failure(http.StatusNotFound, "Not Found")
 }
 
-// AdminKey returns the key that New created, or Options.Admin.
+// AdminKey returns Options.Admin. If Options.Admin is empty, AdminKey returns the administrator's key that New created.
 func (s *Simulator) AdminKey() string { return s.adminKey }

@@ -26,7 +26,6 @@ func NewAction() action.Action {
 	})
 }
 
-// deactivateModel is the Terraform model of the action.
 type deactivateModel struct {
 	keyFilter
 	IDs    []string   `tfsdk:"ids"`
@@ -56,10 +55,10 @@ func deactivate(ctx context.Context, api *h2ogpteapi.Client, config *deactivateM
 	face.Bulk[h2ogpteapi.APIKey]{
 		Summary: summary, Noun: noun.Name, Infinitive: "deactivate", Participle: "deactivated", DryRun: config.DryRun.ValueBool(),
 		IDs: config.IDs,
-		// Another provider configuration may have created the keys moments ago, so Find treats them as new.
+		// Pass the current time as the time of the create: another provider configuration has possibly created the key just now.
 		Find: func(id string) (*h2ogpteapi.APIKey, error) { return api.APIKey(ctx, id, api.Now(ctx)) },
 		Select: func() ([]h2ogpteapi.APIKey, diag.Diagnostics) {
-			if config.Active.IsNull() { // There is nothing to do for inactive keys.
+			if config.Active.IsNull() { // By default, skip inactive keys, because there is nothing to do for them.
 				config.Active = types.BoolValue(true)
 			}
 			return config.choose(ctx, api, "", 0, summary)

@@ -28,7 +28,6 @@ func NewTemporary() ephemeral.EphemeralResource {
 	})
 }
 
-// temporaryModel is the Terraform model of a temporary key.
 type temporaryModel struct {
 	Name         types.String `tfsdk:"name"`
 	UserID       types.String `tfsdk:"user_id"`

@@ -9,7 +9,6 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// keyID validates the id of a key.
 var keyID = face.KeyID{
 	Summary: "Invalid h2oGPTe API key id",
 	Rule:    "value must be the id of a key, not its secret",
@@ -21,8 +20,9 @@ var keyID = face.KeyID{
 	},
 }
 
-// keyIDProblem returns why a text cannot be the id of a key, or "" if it can. The result continues the sentence "The value of …", and
-// does not contain the text, which may be a secret. The form of ids is not documented; secrets begin with "sk-".
+// keyIDProblem returns why s cannot be the id of a key. If s can be an id, keyIDProblem returns "". The result continues the
+// sentence "The value of …". The result does not contain s, because s is possibly a secret. Secrets begin with "sk-". The form of
+// ids is not documented.
 func keyIDProblem(s string) string {
 	switch {
 	case strings.HasPrefix(strings.TrimSpace(s), "sk-"):

@@ -19,8 +19,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// keyFilter is the filter of the data source, the list resource and the action. A key matches if it matches all attributes that are
-// set.
+// keyFilter is the filter of the data source, the list resource and the action. It selects the keys that match all attributes
+// that are set.
 type keyFilter struct {
 	face.OwnKey
 	Name               types.String `tfsdk:"name"`
@@ -31,7 +31,6 @@ type keyFilter struct {
 	ExpiringWithinDays types.Int64  `tfsdk:"expiring_within_days"`
 }
 
-// filterAttributes returns the attributes of keyFilter.
 func filterAttributes() face.Attributes {
 	return face.Attributes{
 		"name":          face.Optional("Filter by the exact name."),
@@ -44,7 +43,7 @@ func filterAttributes() face.Attributes {
 	}.With(face.OwnKeyFilter(aboutOwnKey))
 }
 
-// matches reports whether the key matches all attributes except OwnKey. now is the service's time.
+// matches reports whether the key matches all attributes that are set, except OwnKey. The parameter now is the service's time.
 func (f *keyFilter) matches(key *h2ogpteapi.APIKey, now time.Time) bool {
 	expires := key.ExpiresAt != nil
 	expired := expires && !now.Before(*key.ExpiresAt)
@@ -61,9 +60,10 @@ func (f *keyFilter) object() string {
 	)
 }
 
-// choose returns the keys that match the filter. summary is the summary of the error. usernames and pageSize are sent to h2oGPTe.
-// How h2oGPTe matches usernames is not documented, so the provider filters the keys again. If usernames is "" and pageSize is 0,
-// other reads share the list.
+// choose returns the keys that match the filter. The parameter summary is the summary of the error, if choose returns an error.
+//
+// The parameters usernames and pageSize are sent to h2oGPTe. How h2oGPTe matches usernames is not documented, so the provider
+// filters the keys again. If usernames is "" and pageSize is 0, other reads can use the same list response.
 func (f *keyFilter) choose(
 	ctx context.Context, api *h2ogpteapi.Client, usernames string, pageSize int64, summary string,
 ) ([]h2ogpteapi.APIKey, diag.Diagnostics) {
@@ -115,7 +115,8 @@ func NewListResource() list.ListResource {
 	})
 }
 
-// showKey returns the result for a listed key. The result has no user ID, since reading it would take another request.
+// showKey returns the result for a listed key. The result has no user ID, because the provider needs another request to read the
+// user ID.
 func showKey(api *h2ogpteapi.Client, key *h2ogpteapi.APIKey) face.Result {
 	managed := resourceModel{Rotation: form.Unset()}
 	now, skew := api.LastKnownTime()
@@ -128,7 +129,6 @@ func NewListDataSource() datasource.DataSource {
 	return face.NewDataSource(face.DataSource[h2ogpteapi.Client, keysModel]{Name: "_h2ogpte_api_keys", Schema: keysSchema, Read: readKeys})
 }
 
-// keysModel is the Terraform model of the data source.
 type keysModel struct {
 	keyFilter
 	PageSize types.Int64   `tfsdk:"page_size"`
@@ -144,7 +144,6 @@ type listedModel struct {
 	CreatedAt      types.String `tfsdk:"created_at"`
 }
 
-// refresh sets all attributes from the listed key.
 func (m *listedModel) refresh(key *h2ogpteapi.APIKey) {
 	m.model.refresh(key)
 	m.CollectionName = face.StringOrNull(key.CollectionName)
@@ -170,7 +169,6 @@ func keysSchema() face.Schema {
 const aboutOwnKey = "h2oGPTe does not return secrets in lists, so `used_by_provider` is `true` for each active key whose `hint` matches the " +
 	"provider's key. Other active keys with the same last characters also match."
 
-// computedAttributes returns the attributes of listedModel.
 func computedAttributes() face.Attributes {
 	return face.Attributes{
 		"id":            face.Computed("ID of the key. It is not a secret."),

@@ -14,7 +14,6 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// model is the Terraform model of an API key.
 type model struct {
 	ID                     types.String `tfsdk:"id"`
 	UserName               types.String `tfsdk:"username"`
@@ -26,7 +25,6 @@ type model struct {
 	Hint                   types.String `tfsdk:"hint"`
 }
 
-// resourceModel is the Terraform model of the resource.
 type resourceModel struct {
 	model
 	renewal.Rotation
@@ -40,12 +38,11 @@ type resourceModel struct {
 // form describes the attributes of previous keys.
 var form = renewal.Form{End: "expires_at", Secret: "secret_key"}
 
-// asPrevious returns the key as a previous key.
 func (m *resourceModel) asPrevious() renewal.Previous {
 	return renewal.Previous{ID: m.ID, End: m.ExpiresAt, Secret: m.SecretKey}
 }
 
-// of returns the model of the previous key, with the attributes that are known from the state.
+// of returns the model of the previous key p. The model has only the attributes that are known from the state.
 func (m *resourceModel) of(p renewal.Previous) *resourceModel {
 	return &resourceModel{
 		model:     model{ID: p.ID, Name: m.Name, UserName: m.UserName, Active: types.BoolValue(true), Hint: p.Secret},
@@ -53,7 +50,6 @@ func (m *resourceModel) of(p renewal.Previous) *resourceModel {
 	}
 }
 
-// newAPIKey returns the request for the planned key of the user.
 func (m *resourceModel) newAPIKey(user *h2ogpteapi.User) h2ogpteapi.NewAPIKey {
 	return h2ogpteapi.NewAPIKey{
 		UserID:                 user.ID,
@@ -65,7 +61,7 @@ func (m *resourceModel) newAPIKey(user *h2ogpteapi.User) h2ogpteapi.NewAPIKey {
 	}
 }
 
-// setCreated sets the attributes that h2oGPTe computes for the created key and its user, and keeps the planned values.
+// setCreated sets the attributes that h2oGPTe computes for the created key and its user. It keeps the planned values.
 func (m *resourceModel) setCreated(created *h2ogpteapi.CreatedAPIKey, user *h2ogpteapi.User) {
 	m.UserID = types.StringValue(user.ID)
 	m.UserName = types.StringValue(cmp.Or(user.UserName, created.UserName))
@@ -75,13 +71,13 @@ func (m *resourceModel) setCreated(created *h2ogpteapi.CreatedAPIKey, user *h2og
 	m.setComputed(&created.APIKey)
 }
 
-// setComputed sets the attributes that cannot be configured.
 func (m *model) setComputed(key *h2ogpteapi.APIKey) {
 	m.ID = types.StringValue(key.ID)
 	m.Hint = face.StringOrNull(key.Hint)
 }
 
-// refresh sets all attributes from the listed key. It keeps times that differ by less than a minute.
+// refresh sets all attributes from the listed key. If the listed expiry differs from the expiry in the state by a minute or less,
+// refresh keeps the expiry in the state.
 func (m *model) refresh(key *h2ogpteapi.APIKey) {
 	m.setComputed(key)
 	m.UserName = types.StringValue(key.UserName)
@@ -97,8 +93,8 @@ func (m *model) refresh(key *h2ogpteapi.APIKey) {
 	m.InactivityIntervalDays = types.Int64PointerValue(key.InactivityIntervalDays)
 }
 
-// refresh sets the attributes from the listed key, including those that depend on the current time. now is the time of the
-// service. skew is the reason why now is not trusted, or nil.
+// refresh sets the attributes from the listed key, including attributes that depend on the current time. The parameter now is the
+// time of the service. If now is not trusted, the parameter skew is the reason. Otherwise, skew is nil.
 func (m *resourceModel) refresh(key *h2ogpteapi.APIKey, now time.Time, skew error) {
 	imported, interval, expiresAt := m.Name.IsNull(), m.InactivityIntervalDays, m.ExpiresAt
 	isMoved := !imported && key.Active && moved(m.ExpiresAt, key.ExpiresAt)
@@ -106,24 +102,26 @@ func (m *resourceModel) refresh(key *h2ogpteapi.APIKey, now time.Time, skew erro
 	case imported:
 		m.ExpiresInDays = importedPeriod(key, now)
 	case isMoved && skew == nil:
-		// The expiry was changed outside Terraform. The remaining days differ from the configured ones, so the plan shows the
-		// drift.
+		// The expiry was changed outside Terraform. Set expires_in_days to the remaining days. They differ from the configured
+		// days, so the plan shows the drift.
 		m.ExpiresInDays = movedPeriod(m.ExpiresInDays, key.ExpiresAt, now)
 	}
 	m.model.refresh(key)
 	if !imported && !key.Active {
-		// An inactive key cannot be changed, so a difference could not be resolved.
+		// Keep the value in the state. Otherwise, every plan would show a difference, because an update cannot change an inactive
+		// key.
 		m.InactivityIntervalDays = interval
 	}
 	if isMoved && skew != nil {
-		// The remaining days are unknown; a refresh with a trusted time shows the drift.
+		// Without a trusted time, the remaining days are unknown. Keep the old expiry in the state. Then the next refresh with a
+		// trusted time still detects the drift.
 		m.ExpiresAt = expiresAt
 	}
 	m.ReadyForRenewal = renewal.Ready(m.ReadyForRenewal, m.isDue(now), skew)
 }
 
-// isDue reports whether the expiry is due to be extended. now is the time of the service. The expiry of an inactive key cannot be
-// extended.
+// isDue reports whether it is time to extend the expiry. The parameter now is the time of the service. isDue returns false for an
+// inactive key, because the expiry of an inactive key cannot be extended.
 func (m *resourceModel) isDue(now time.Time) bool {
 	end, ok := timeOf(m.ExpiresAt)
 	return ok && m.Active.ValueBool() && !m.EarlyRenewalDays.IsNull() &&
@@ -145,9 +143,9 @@ func (m *model) object() string {
 	return fmt.Sprintf("API key %q of %q", name, m.UserName.ValueString())
 }
 
-// importedPeriod returns the period of an imported key in days, rounded up, or null for a key that does not expire. The period
-// begins at the creation of the key or, if that time is unknown, now. It is at least 1, the smallest number that can be
-// configured.
+// importedPeriod returns the number of days between the creation and the expiry of an imported key, rounded up. If the time of
+// the creation is unknown, the days count from now. The result is at least 1, the smallest number that can be configured. It is
+// null if the key does not expire.
 func importedPeriod(key *h2ogpteapi.APIKey, now time.Time) types.Int64 {
 	if key.ExpiresAt == nil {
 		return types.Int64Null()
@@ -161,9 +159,9 @@ func importedPeriod(key *h2ogpteapi.APIKey, now time.Time) types.Int64 {
 	return types.Int64Value(max(1, renewal.DaysLeft(*key.ExpiresAt, start)))
 }
 
-// movedPeriod returns the days until an expiry that was changed outside Terraform, rounded up; null for no expiry, and 0 for one
-// in the past. If rounding up gives the days of the state, movedPeriod rounds down (to 1 at least), so that the plan shows the
-// drift.
+// movedPeriod returns the days until an expiry that was changed outside Terraform, rounded up. If the key no longer expires, the
+// result is null. If the expiry is in the past, the result is 0. If rounding up gives the number of days in the state,
+// movedPeriod rounds down instead, but to at least 1. Otherwise, the plan would not show the drift.
 func movedPeriod(state types.Int64, end *time.Time, now time.Time) types.Int64 {
 	const day = 24 * time.Hour
 	if end == nil {
@@ -176,7 +174,7 @@ func movedPeriod(state types.Int64, end *time.Time, now time.Time) types.Int64 {
 	return types.Int64Value(days)
 }
 
-// moved reports whether the listed expiry differs from the one in the state.
+// moved reports whether the listed expiry differs from the expiry in the state. It ignores differences of a minute or less.
 func moved(state types.String, shown *time.Time) bool {
 	if state.IsNull() || shown == nil {
 		return state.IsNull() != (shown == nil)
@@ -185,7 +183,7 @@ func moved(state types.String, shown *time.Time) bool {
 	return !ok || !renewal.SameTime(known, *shown)
 }
 
-// timeOrNull formats a time in RFC 3339, in UTC and to the second.
+// timeOrNull formats a time in RFC 3339, in UTC and to the second. It returns null if t is nil.
 func timeOrNull(t *time.Time) types.String {
 	if t == nil {
 		return types.StringNull()

@@ -60,7 +60,7 @@ func TestAPIKeyResourceModel_refreshOfExpiry(t *testing.T) {
 		if !m.ExpiresAt.Equal(test.wantAt) || !m.ExpiresInDays.Equal(test.wantDays) {
 			t.Errorf("%s: got %s, %s", name, m.ExpiresAt, m.ExpiresInDays)
 		}
-		// If the clocks differ, a refresh keeps the values that depend on the time.
+		// If the service's time is not trusted, a refresh keeps the values that depend on the time.
 		for _, ready := range []bool{false, true} {
 			m.Name, m.ExpiresAt, m.ExpiresInDays = types.StringValue("ci"), test.expiresAt, test.expiresInDays
 			m.EarlyRenewalDays, m.ReadyForRenewal = types.Int64Value(14), types.BoolValue(ready)
@@ -73,7 +73,8 @@ func TestAPIKeyResourceModel_refreshOfExpiry(t *testing.T) {
 	}
 }
 
-// An inactive key cannot be changed.
+// An inactive key cannot be changed. So a refresh keeps expires_in_days and inactivity_interval_days in the state, even if the
+// listed key differs.
 func TestAPIKeyResourceModel_refreshOfInactive(t *testing.T) {
 	t.Parallel()
 	interval := int64(9)
@@ -180,7 +181,8 @@ func TestAPIKeyModel_refresh(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 
-	// Values that the list no longer contains are removed from the model, except the collection, which cannot change.
+	// A refresh removes values from the model if the list no longer contains them. But it keeps the collection, because the
+	// collection of a key cannot change.
 	got.refresh(&h2ogpteapi.APIKey{ID: "1", UserName: "alice", Name: "ci", Global: true})
 	want = model{
 		ID: types.StringValue("1"), UserName: types.StringValue("alice"), Name: types.StringValue("ci"),

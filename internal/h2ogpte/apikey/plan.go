@@ -28,7 +28,8 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	// Checks that need the provider's configuration are skipped while it is unknown. Delete repeats the check of the provider's own key.
+	// While the provider's configuration is unknown, the plan skips all checks that need a client. Delete always checks that the
+	// provider does not delete the key that it logs in with.
 	api := r.ClientIfKnown()
 	switch {
 	case plan == nil:
@@ -40,14 +41,15 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 		}
 	case state == nil:
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("ready_for_renewal"), false)...)
-		resp.Diagnostics.Append(undated(api, plan, createSummary)...) // A replacement would delete the key before the create fails.
+		// Check this in the plan: in a replacement, Terraform deletes the old key before the create can fail.
+		resp.Diagnostics.Append(undated(api, plan, createSummary)...)
 		if plan.ExpiresInDays.IsUnknown() || !plan.ExpiresInDays.IsNull() {
 			resp.Diagnostics.Append(face.NoteSuccessor(ctx, "", resp)...)
 		}
 		form.PlanNew(ctx, resp)
 	default:
 		if api != nil && !req.Plan.Raw.Equal(req.State.Raw) {
-			api.Touch(state.ID.ValueString()) // An action with filters may run before the update, and must skip this key.
+			api.Touch(state.ID.ValueString()) // An action with filters must skip this key, even if it runs before the update.
 		}
 		planKept(ctx, api, plan, state, renewal.FoundDueAt(ctx, req.Private), resp)
 		object := "h2oGPTe " + state.object()
@@ -69,7 +71,7 @@ func (r *keyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReq
 
 // planKept plans the computed attributes of a key that is not replaced.
 func planKept(ctx context.Context, api *h2ogpteapi.Client, plan, state *resourceModel, foundDueAt time.Time, resp *resource.ModifyPlanResponse) {
-	// For an inactive key, changes are saved only in the state, and do not change the expiry.
+	// Changes of an inactive key are saved only in the state. They do not change the expiry in h2oGPTe.
 	changed := !plan.ExpiresInDays.Equal(state.ExpiresInDays) && !staysInactive(plan, state)
 	planned := *state
 	planned.EarlyRenewalDays = plan.EarlyRenewalDays
@@ -89,7 +91,8 @@ func freshAttributes() map[string]attr.Value {
 	return map[string]attr.Value{"id": text, "secret_key": text, "expires_at": text, "hint": text}
 }
 
-// undated returns an error if the expiry of the key would be computed from a time that is not trusted.
+// undated returns an error if the key has an expiry, but the service's time is not trusted. The provider computes the expiry from
+// that time.
 func undated(api *h2ogpteapi.Client, plan *resourceModel, summary string) diag.Diagnostics {
 	if api == nil || plan.ExpiresInDays.ValueInt64() == 0 {
 		return nil
@@ -130,7 +133,8 @@ func reactivationWarning(plan, state *resourceModel) (diags diag.Diagnostics) {
 	return diags
 }
 
-// expiryWarning returns a warning if the expiry of the key is near or past. A key with early_renewal_days is renewed instead.
+// expiryWarning returns a warning if the expiry of the key is near or past. It returns no warning for a key with
+// early_renewal_days, because the provider renews the key.
 func (r *keyResource) expiryWarning(api *h2ogpteapi.Client, plan, state *resourceModel) diag.Diagnostics {
 	end, expires := timeOf(state.ExpiresAt)
 	if api == nil || !expires || !plan.EarlyRenewalDays.IsNull() || !plan.ExpiresInDays.Equal(state.ExpiresInDays) ||
@@ -160,7 +164,8 @@ func reactivated(_ context.Context, req planmodifier.BoolRequest, resp *boolplan
 
 const userChangedDescription = "changing the user replaces the key, unless the user of an imported key is unknown"
 
-// userChanged requires a replacement only if the state has a user. An imported key whose user is not listed has none.
+// userChanged requires a replacement only if the state has a user_id. The state of an imported key has no user_id if h2oGPTe does
+// not list the user.
 func userChanged(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
 	resp.RequiresReplace = !req.StateValue.IsNull()
 }

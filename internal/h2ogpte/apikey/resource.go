@@ -24,7 +24,6 @@ var (
 	_ resource.ResourceWithValidateConfig = (*keyResource)(nil)
 )
 
-// keyResource manages one API key.
 type keyResource struct {
 	face.Resource[h2ogpteapi.Client]
 }
@@ -56,7 +55,7 @@ func create(ctx context.Context, api *h2ogpteapi.Client, plan *resourceModel) (a
 		return at, diags
 	}
 	plan.UserName = face.StringOrNull(user.UserName)
-	diags.Append(undated(api, plan, createSummary)...) // The response to the lookup of the user has the time.
+	diags.Append(undated(api, plan, createSummary)...) // The response to the lookup of the user contained the time.
 	if diags.HasError() {
 		return at, diags
 	}
@@ -68,7 +67,7 @@ func create(ctx context.Context, api *h2ogpteapi.Client, plan *resourceModel) (a
 	plan.setCreated(created, user)
 	if !plan.Active.ValueBool() {
 		if err := api.Deactivate(ctx, created.ID, created.CreatedAt); err != nil {
-			// After an error, the next apply would replace the key, so this is a warning.
+			// Add a warning, not an error. After an error, Terraform marks the key as tainted, and the next apply replaces it.
 			diags.Append(face.WarningFromError("h2oGPTe API key created, but not deactivated",
 				plan.object()+", which was created and saved, is still active (apply again to deactivate it)", err))
 		}
@@ -90,7 +89,8 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	before := state
 	key, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
 	if previous, ok := form.Previous(&state.Rotation); ok && errors.Is(err, h2ogpteapi.ErrNotFound) && !origin.IsAtOtherEndpoint() {
-		// The state must have all keys that exist, so the previous key becomes the current one again.
+		// The current key does not exist. The state must contain all keys that exist. So, if the previous key exists, it becomes
+		// the current key again.
 		if key, err = api.APIKey(ctx, previous.ID.ValueString(), time.Time{}); err == nil {
 			origin = noun.Returned(ctx, resp, types.StringValue(key.ID), api.Address(), "h2oGPTe "+state.object())
 			state.SecretKey, state.Previous = previous.Secret, form.None()
@@ -114,7 +114,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 		key, err := api.APIKey(ctx, p.ID.ValueString(), time.Time{})
 		switch {
 		case errors.Is(err, h2ogpteapi.ErrNotFound):
-			return nil, nil //nolint:nilnil // It does not exist.
+			return nil, nil //nolint:nilnil // The previous key does not exist.
 		case err == nil && moved(p.End, key.ExpiresAt):
 			p.End = timeOrNull(key.ExpiresAt)
 		}
@@ -124,7 +124,7 @@ func (r *keyResource) Read(ctx context.Context, req resource.ReadRequest, resp *
 	}
 	state.Name = origin.SeenAs(ctx, resp, before.Name, key.Name, "h2oGPTe "+before.object())
 	if state.UserID.IsNull() {
-		// The key was imported. The list of keys has only usernames.
+		// The key was imported. The list of keys contains only usernames, so look up the id of the user.
 		user, err := api.UserByName(ctx, key.UserName)
 		switch {
 		case err == nil:
@@ -144,7 +144,8 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 	if api == nil {
 		return
 	}
-	// If the replacement cannot be created, the key is not deleted.
+	// If this delete is part of a replacement, and the new key has an expiry, the create fails without a trusted time. Then do
+	// not delete the old key.
 	_, dated, diags := face.Successor(ctx, req, resp)
 	resp.Diagnostics.Append(diags...)
 	if dated {
@@ -168,7 +169,7 @@ func (r *keyResource) Delete(ctx context.Context, req resource.DeleteRequest, re
 func deleteKey(ctx context.Context, api *h2ogpteapi.Client, m *resourceModel, origin face.Origin) (diags diag.Diagnostics) {
 	const summary = "Unable to delete h2oGPTe API key"
 	api.Learn(m.SecretKey.ValueString())
-	if m.SecretKey.IsNull() && m.Hint.IsNull() { // Only the list shows whether it is the provider's own key.
+	if m.SecretKey.IsNull() && m.Hint.IsNull() { // Only the list shows whether the provider logs in with the key.
 		key, err := api.APIKey(ctx, m.ID.ValueString(), origin.CreatedAt)
 		switch {
 		case err == nil:
@@ -191,7 +192,8 @@ func deleteKey(ctx context.Context, api *h2ogpteapi.Client, m *resourceModel, or
 	return diags
 }
 
-// confirm checks that a key exists at this endpoint before it is changed or deleted.
+// confirm checks that the key exists at the configured endpoint before a change or a delete. It sends a request only if the key
+// was last seen at another endpoint.
 func confirm(ctx context.Context, api *h2ogpteapi.Client, origin face.Origin, state *resourceModel, summary string) diag.Diagnostics {
 	return origin.Confirm(summary, state.object(), func() error {
 		_, err := api.APIKey(ctx, state.ID.ValueString(), origin.CreatedAt)
@@ -199,7 +201,7 @@ func confirm(ctx context.Context, api *h2ogpteapi.Client, origin face.Origin, st
 	})
 }
 
-// ImportState implements resource.ResourceWithImportState. Read fills the rest.
+// ImportState implements resource.ResourceWithImportState. It sets only the id. Read then sets the other attributes.
 func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	given := noun.ImportID(ctx, req, &resp.Diagnostics)
 	if problem := keyIDProblem(given); problem != "" {
@@ -210,9 +212,11 @@ func (r *keyResource) ImportState(ctx context.Context, req resource.ImportStateR
 	noun.Import(ctx, resp, given)
 }
 
-// ownKey returns an error if the key is the one that the provider logs in with, which must not be deleted or deactivated. how is
-// "delete" or "deactivate". If the secret in the state is unknown or does not match the hint, ownKey compares the hint with the
-// last characters of the provider's key, unless the key in the state is inactive.
+// ownKey returns an error if the provider logs in with the key. Such a key must not be deleted or deactivated. The parameter how
+// is "delete" or "deactivate".
+//
+// If the state has no secret, or if the secret does not match the hint, ownKey compares the hint with the last characters of the
+// key that the provider logs in with. If the key in the state is inactive, it does not compare them.
 func ownKey(api *h2ogpteapi.Client, state *resourceModel, how string) (diags diag.Diagnostics) {
 	secret, proof := state.SecretKey.ValueString(), ""
 	own, key := api.IsOwnSecret(secret), &h2ogpteapi.APIKey{Active: state.Active.ValueBool(), Hint: state.Hint.ValueString()}
@@ -232,7 +236,7 @@ func ownKey(api *h2ogpteapi.Client, state *resourceModel, how string) (diags dia
 
 const createSummary = "Unable to create h2oGPTe API key"
 
-// createFailed returns the error of a failed create. If the key may have been created, the error says how to check.
+// createFailed returns the error of a failed create. If h2oGPTe possibly created the key, the error says how to check.
 func createFailed(object string, interval types.Int64, err error) diag.Diagnostic {
 	if uncertain, ok := noun.Uncertain("An", object,
 		"h2oGPTe returns a secret only once. If this request created a key, that key cannot be used. Before you apply again, look for it in "+

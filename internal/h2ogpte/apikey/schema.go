@@ -19,7 +19,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/face"
 )
 
-// maxDays is a century. A larger number is probably a typing error.
+// maxDays is the largest number of days that can be configured: a century. A larger number is probably a typing error.
 const maxDays = 36500
 
 // Schema implements resource.Resource.

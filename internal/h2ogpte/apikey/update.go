@@ -17,11 +17,11 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// deducedKey is in private state if the provider computed expires_at and has not yet read it from a list.
+// deducedKey is a key in private state. It has a value if the provider computed expires_at, and has not read it from a list yet.
 const deducedKey = "deduced"
 
-// Update implements resource.Resource. It sends up to three requests. If a later one fails, the changes of the earlier ones are saved.
-// For a key that stays inactive, it changes only the state.
+// Update implements resource.Resource. It changes a key with up to three requests. If a request fails, Update saves the changes
+// of the earlier requests. If the key is inactive and stays inactive, Update changes only the state.
 func (r *keyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, done := face.Changed[resourceModel](ctx, noun, req, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -70,8 +70,8 @@ func (r *keyResource) change(ctx context.Context, req resource.UpdateRequest, re
 			resp.Diagnostics.Append(updateFailed(done.object(), err))
 			return false
 		}
-		// This response may be the first one with a time, so the check is repeated. If the time is not trusted, the state keeps
-		// the previous expiry until a later refresh.
+		// Check again, because the response to SetExpiry is possibly the first response with a time. If the time is not trusted,
+		// the state keeps the previous expiry until a later refresh.
 		resp.Diagnostics.Append(undated(api, plan, updateSummary)...)
 		if resp.Diagnostics.HasError() {
 			return false
@@ -92,7 +92,7 @@ func (r *keyResource) change(ctx context.Context, req resource.UpdateRequest, re
 		done.InactivityIntervalDays = plan.InactivityIntervalDays
 		resp.Diagnostics.Append(face.Encode(ctx, &resp.State, done)...)
 	}
-	// The deactivation is last, since h2oGPTe rejects other changes of an inactive key.
+	// The deactivation is last, because h2oGPTe rejects all other changes of an inactive key.
 	if done.Active.ValueBool() && !plan.Active.ValueBool() {
 		resp.Diagnostics.Append(ownKey(api, done, "deactivate")...)
 		if resp.Diagnostics.HasError() {
@@ -108,9 +108,11 @@ func (r *keyResource) change(ctx context.Context, req resource.UpdateRequest, re
 	return true
 }
 
-// newExpiry returns the expiry of a key after SetExpiry. It computes the expiry from the current time, since reading a list for
-// each renewed key would take most of the time of an apply. The next refresh corrects the computed expiry. If the expiry was
-// removed, newExpiry reads it from a list, since h2oGPTe may have set one. deduced is the value of deducedKey.
+// newExpiry returns the expiry of a key after SetExpiry, and the value to store for deducedKey.
+//
+// newExpiry computes the expiry from the current time. Reading a list for each renewed key would take most of the time of an
+// apply. The next refresh corrects the computed expiry. If the update removed the expiry, newExpiry reads a list, because h2oGPTe
+// possibly set an expiry of its own.
 func newExpiry(ctx context.Context, api *h2ogpteapi.Client, key *resourceModel) (at types.String, deduced []byte, diags diag.Diagnostics) {
 	if !key.ExpiresInDays.IsNull() {
 		end := api.Now(ctx).AddDate(0, 0, int(key.ExpiresInDays.ValueInt64()))
@@ -125,8 +127,9 @@ func newExpiry(ctx context.Context, api *h2ogpteapi.Client, key *resourceModel) 
 	return timeOrNull(listed.ExpiresAt), nil, nil
 }
 
-// settle replaces the computed expiry with the listed one, if differing clocks can explain the difference. Without settle, the
-// refresh would treat the difference as a change outside Terraform, and each apply would set the expiry again.
+// settle replaces the computed expiry with the listed expiry, if differing clocks can explain the difference. The function allows
+// reports whether they can. Without settle, the refresh would treat the difference as a change outside Terraform, and each apply
+// would set the expiry again.
 func (m *model) settle(key *h2ogpteapi.APIKey, allows func(time.Duration) bool) {
 	if deduced, ok := timeOf(m.ExpiresAt); ok && key.ExpiresAt != nil && allows(key.ExpiresAt.Sub(deduced)) {
 		m.ExpiresAt = timeOrNull(key.ExpiresAt)
@@ -135,7 +138,6 @@ func (m *model) settle(key *h2ogpteapi.APIKey, allows func(time.Duration) bool) 
 
 const updateSummary = "Unable to update h2oGPTe API key"
 
-// updateFailed returns the error of a failed change.
 func updateFailed(object string, err error) diag.Diagnostic {
 	failed := noun.UpdateFailed(object, err)
 	refused, ok := errors.AsType[*h2ogpteapi.Error](err)

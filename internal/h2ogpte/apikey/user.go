@@ -17,10 +17,12 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/renewal"
 )
 
-// findUser returns the user of a key by the configured id or username. All resources of a run share the requests. An id is
-// sufficient for a create: if the user cannot be read, findUser returns "" as the username, which is then read from the created
-// key. The user is read before the create, since without the username, a key cannot be identified if the response to its create
-// is lost.
+// findUser returns the user of a key by the configured id or username. All resources of a run use the responses of the same
+// requests.
+//
+// An id is sufficient for a create. If the provider cannot read the user, findUser returns a user with an empty username. The
+// username then comes from the created key. The provider reads the user before the create, because it needs the username to
+// identify the key if the response to the create is lost.
 func findUser(ctx context.Context, api *h2ogpteapi.Client, id, name types.String) (user *h2ogpteapi.User, diags diag.Diagnostics) {
 	at, object := path.Root("username"), fmt.Sprintf("user %q", name.ValueString())
 	var err error
@@ -50,8 +52,8 @@ func findUser(ctx context.Context, api *h2ogpteapi.Client, id, name types.String
 	return user, diags
 }
 
-// ValidateConfig implements resource.ResourceWithValidateConfig. Both user_id and username may be set: the configuration that
-// Terraform generates for an imported key has both.
+// ValidateConfig implements resource.ResourceWithValidateConfig. It accepts a configuration with both user_id and username,
+// because the configuration that Terraform generates for an imported key has both.
 func (r *keyResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	var m resourceModel
 	resp.Diagnostics.Append(face.Decode(ctx, req.Config, &m)...)

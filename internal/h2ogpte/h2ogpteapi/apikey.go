@@ -23,16 +23,16 @@ type APIKey struct {
 	Name     string
 	// Hint has the last four characters of the secret.
 	Hint string
-	// CreatedAt is zero if the list does not contain it.
+	// CreatedAt is zero if the list does not contain the time of the create.
 	CreatedAt time.Time
-	// Active is false after the key was deactivated, which cannot be undone. Whether it is false after the key has expired
+	// Active is false if the key was deactivated. A deactivation cannot be undone. Whether Active is false for an expired key
 	// depends on the service.
 	Active bool
 	// Global is true if the key is not limited to one collection.
 	Global bool
 	// ExpiresAt is nil for a key that does not expire.
 	ExpiresAt *time.Time
-	// InactivityIntervalDays is nil if the key has no inactivity interval, and on older services.
+	// InactivityIntervalDays is nil if the key has no inactivity interval. It is always nil in older versions of h2oGPTe.
 	InactivityIntervalDays *int64
 	// CollectionID and CollectionName are "" if the key is not limited to a collection.
 	CollectionID, CollectionName string
@@ -47,32 +47,35 @@ func compareKeys(a, b APIKey) int {
 
 // NewAPIKey has the values for a create.
 type NewAPIKey struct {
-	// UserID and UserName identify the user of the key. Lists contain only the username: without it, the client cannot
-	// identify a key if the response to its create was lost.
+	// UserID and UserName identify the user of the key. Lists contain only the username. If the response to a create is lost,
+	// the client needs the username to identify the created key.
 	UserID, UserName string
 	Name             string
-	// CollectionID may be "".
+	// CollectionID is "" if the key is not limited to a collection.
 	CollectionID string
-	// ExpiresInDays and InactivityIntervalDays are at least 1, or nil for none.
+	// ExpiresInDays and InactivityIntervalDays are at least 1. If a value is nil, the request omits it.
 	ExpiresInDays, InactivityIntervalDays *int64
 }
 
 // CreatedAPIKey is a key that was just created.
 type CreatedAPIKey struct {
 	APIKey
-	// Secret is the key itself, which h2oGPTe returns only once.
+	// Secret is the key itself. h2oGPTe returns it only once, in the response to the create.
 	Secret string
 }
 
-// clockTolerance is the tolerance for a key that seems to be older than the request that created it. The service's time is
-// only known from the Date header, in whole seconds.
+// clockTolerance is how much older than its create request a created key can seem to be. The client reads the service's time
+// from the Date header, and this header has only whole seconds.
 const clockTolerance = 2 * time.Second
 
-// CreateAPIKey creates a key. Creates of keys that lists cannot distinguish run one after the other, all others concurrently.
+// CreateAPIKey creates a key. If a list cannot distinguish two keys, their creates run one after the other. All other creates run
+// concurrently.
 //
-// For lost responses see apiclient.Listings.Create. h2oGPTe returns a secret only once, so no key is adopted. None is
-// deleted either, since another user may have created an equal key. The error is ErrUncertain, with the new keys as its
-// candidates. If the service does not support inactivity intervals, the key is deleted and the error is ErrUnsupported.
+// For lost responses, see apiclient.Listings.Create. After a lost response, the client cannot use the created key, because
+// h2oGPTe returns a secret only once. The client does not delete a key either, because another user possibly created an equal
+// key. It returns ErrUncertain, and the ids of the new keys are the candidates of the error.
+//
+// If k has an inactivity interval, but the service does not support it, CreateAPIKey deletes the key and returns ErrUnsupported.
 func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) {
 	var (
 		created  *CreatedAPIKey
@@ -104,8 +107,8 @@ func (c *Client) CreateAPIKey(ctx context.Context, k NewAPIKey) (*CreatedAPIKey,
 	return created, nil
 }
 
-// mayEqual reports whether the key may be the requested one. The service may list values with another letter case or other white
-// space, or omit them.
+// mayEqual reports whether the listed key is possibly the requested key. It ignores differences in letter case and in white space
+// at the ends of values, and values that the list omits, because the service possibly changes or omits values in this way.
 func (key *APIKey) mayEqual(k NewAPIKey) bool {
 	matches := func(listed, requested string) bool {
 		return listed == "" || requested == "" || strings.EqualFold(strings.TrimSpace(listed), strings.TrimSpace(requested))
@@ -141,8 +144,9 @@ func (c *Client) post(ctx context.Context, k NewAPIKey) (*CreatedAPIKey, error) 
 
 var errNoObject = errors.New("the response is not a JSON object")
 
-// decodeCreated decodes the response to a create, which must contain the secret and a valid id. If the rest is invalid, it
-// returns the requested values, so that the key is not lost. Errors contain nothing of the response.
+// decodeCreated decodes the response to a create. The response must contain the secret and a valid id. If any other part is
+// invalid, decodeCreated returns the requested values instead. Otherwise, the key would be lost. Errors contain no part of the
+// response.
 func decodeCreated(body []byte, k NewAPIKey) (*CreatedAPIKey, error) {
 	var resp struct {
 		SecretKey json.RawMessage `json:"secret_key"`
@@ -168,7 +172,7 @@ func decodeCreated(body []byte, k NewAPIKey) (*CreatedAPIKey, error) {
 	return &CreatedAPIKey{APIKey: key, Secret: secret}, nil
 }
 
-// isSecret reports whether the text may be a secret, and not a mask ("sk-****").
+// isSecret reports whether s is possibly a secret. It returns false for a mask, for example "sk-****".
 func isSecret(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
 		return r == '*' || r == '…' || unicode.IsSpace(r) || unicode.IsControl(r)

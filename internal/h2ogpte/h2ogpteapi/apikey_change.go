@@ -12,7 +12,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// SetExpiry sets the expiry of a key to a number of days from now. Nil removes the expiry. For created see Client.APIKey.
+// SetExpiry sets the expiry of a key to a number of days from now. If days is nil, SetExpiry removes the expiry.
+// Client.APIKey describes the parameter created.
 func (c *Client) SetExpiry(ctx context.Context, id string, created time.Time, days *int64) error {
 	begun := c.conn.Clock.Local()
 	_, err := c.change(ctx, id, created, change{opSetExpiry, http.MethodPatch, "expire/", struct {
@@ -27,8 +28,9 @@ func (c *Client) SetExpiry(ctx context.Context, id string, created time.Time, da
 	return err
 }
 
-// SetInactivityInterval sets the number of days without use after which h2oGPTe deactivates a key. Nil removes the interval.
-// For created see Client.APIKey. The error is ErrUnsupported if the service does not support inactivity intervals.
+// SetInactivityInterval sets the number of days without use after which h2oGPTe deactivates a key. If days is nil,
+// SetInactivityInterval removes the interval. Client.APIKey describes the parameter created. The error is ErrUnsupported if
+// the service does not support inactivity intervals.
 func (c *Client) SetInactivityInterval(ctx context.Context, id string, created time.Time, days *int64) error {
 	listed, err := c.change(ctx, id, created, change{opSetInactivity, http.MethodPatch, "inactivity_interval/", struct {
 		InactivityInterval *int64 `json:"inactivity_interval,omitempty"`
@@ -46,14 +48,14 @@ func (c *Client) SetInactivityInterval(ctx context.Context, id string, created t
 	})
 }
 
-// Deactivate makes a key permanently unusable. The key stays listed. For created see Client.APIKey.
+// Deactivate makes a key permanently unusable. The key stays listed. Client.APIKey describes the parameter created.
 func (c *Client) Deactivate(ctx context.Context, id string, created time.Time) error {
 	_, err := c.change(ctx, id, created, change{op: opDeactivate, method: http.MethodPost, action: "deactivate/"}, func(key *APIKey) bool { return !key.Active })
 	return err
 }
 
-// DeleteAPIKey deletes a key. For created see Client.APIKey. A key that no longer exists is not an error: see
-// apiclient.Listings.Delete.
+// DeleteAPIKey deletes a key. Client.APIKey describes the parameter created. A key that no longer exists is not an error:
+// see apiclient.Listings.Delete.
 func (c *Client) DeleteAPIKey(ctx context.Context, id string, created time.Time) error {
 	return c.keys.Delete(ctx, opDelete, apiclient.Ref[APIKey]{ID: id, Created: created}, func(ctx context.Context) (bool, error) {
 		return c.ofKey(ctx, id, change{op: opDelete, method: http.MethodDelete}, false)
@@ -69,7 +71,6 @@ func (c *Client) Touched(id string) bool { return c.keys.IsTouched(id) }
 // Touch records that this client changes the key.
 func (c *Client) Touch(id string) { c.keys.Touch(id) }
 
-// change describes the request that changes a key.
 type change struct {
 	op, method string
 	// action precedes the id of the key in the path. It ends in a slash, or is "".
@@ -77,9 +78,9 @@ type change struct {
 	body   any
 }
 
-// change sends a request that can be repeated. If the response neither confirms nor rejects the change, done checks the
-// listed key. The error is ErrNotFound if a list proves that the key does not exist. For any other error, listed reports
-// whether the client then found the key in a list.
+// change sends a request that can be repeated. If the response neither confirms nor rejects the change, the function change
+// requests a list, and passes the listed key to done. done reports whether the key shows the change. The error is
+// ErrNotFound if a list proves that the key does not exist. listed is true if a list showed the key after the request.
 func (c *Client) change(ctx context.Context, id string, created time.Time, what change, done func(*APIKey) bool) (listed bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
@@ -104,8 +105,8 @@ func (c *Client) change(ctx context.Context, id string, created time.Time, what 
 }
 
 // ofKey sends a request about one key. If the service sends the documented response, the request was carried out, and
-// proven is true. A 404 may mean that the path has the wrong spelling (see underscoredPath). If no list
-// has shown the correct spelling yet, ofKey requests a list, and retries the request if the correct spelling differs.
+// proven is true. The cause of a 404 can be the wrong spelling of the path (see underscoredPath). If no list has shown the
+// correct spelling yet, ofKey requests a list, and retries the request if the correct spelling differs.
 func (c *Client) ofKey(ctx context.Context, id string, what change, repeatable bool) (proven bool, err error) {
 	if !isID(id) {
 		return false, c.noKey(what.op, id) // Such an id would change the path of the request.
@@ -131,7 +132,6 @@ func (c *Client) ofKey(ctx context.Context, id string, what change, repeatable b
 	}
 }
 
-// interval formats a number of days for the service. It returns "" for nil.
 func interval(days *int64) string {
 	if days == nil {
 		return ""
@@ -139,8 +139,8 @@ func interval(days *int64) string {
 	return fmt.Sprintf("%d days", *days)
 }
 
-// expiresIn reports whether a key expires this number of days after a time between earliest and latest, with a tolerance for
-// differing clocks.
+// expiresIn reports whether an expiry (the parameter at) is the given number of days after a time between earliest and
+// latest. The tolerance allows for differing clocks.
 func expiresIn(at *time.Time, earliest, latest time.Time, days int64) bool {
 	const tolerance = time.Minute
 	return at != nil && !at.Before(earliest.AddDate(0, 0, int(days)).Add(-tolerance)) &&

@@ -17,14 +17,14 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// The OpenAPI document spells the path of the list of keys with underscores, and the REST page with hyphens.
+// The OpenAPI document spells the path of the list of keys with underscores. The REST page spells the path with hyphens.
 const (
 	underscoredPath = "admin/api_keys"
 	hyphenedPath    = "admin/api-keys"
 )
 
-// newListing returns the listing of the entries. If read returns an error, it still returns the id if the id is valid. An
-// unreadable entry does not affect the others.
+// newListing returns the listing of the entries. The function read returns the id of an entry even with an error, if the id
+// is valid. An unreadable entry does not affect the other entries.
 func newListing[T any](entries []json.RawMessage, ended bool, read func(json.RawMessage) (id string, item T, err error)) *apiclient.Listing[T] {
 	l := &apiclient.Listing[T]{Partial: !ended}
 	for _, entry := range entries {
@@ -34,8 +34,9 @@ func newListing[T any](entries []json.RawMessage, ended bool, read func(json.Raw
 	return l
 }
 
-// APIKeys lists the keys of all users or, with a filter, of users whose names match it. How names match is not documented.
-// The size of a page is at least 2, or 0 for the default of 100. See apiclient.Listings.Fresh.
+// APIKeys lists the keys of all users or, with a filter, of users whose names match the filter. How names match is not
+// documented. The parameter size is the number of keys per page. A size below 2 selects the default of 100. See
+// apiclient.Listings.Fresh.
 func (c *Client) APIKeys(ctx context.Context, filter string, size int) (*APIKeyList, error) {
 	if size < 2 {
 		size = pageSize
@@ -59,8 +60,8 @@ func (c *Client) noKey(op, id string) error {
 	return &Error{Op: op, Section: section, Message: "no key has the id " + transport.Clip(c.conn.Secrets.Hide(id)), Err: ErrNotFound}
 }
 
-// fetchKeys sends the list requests. of has the page size and the filter, separated by a space; "" for the default size
-// and no filter.
+// fetchKeys sends the list requests. The parameter of has the page size and the filter, separated by a space. If the
+// parameter is empty, fetchKeys uses the default size and no filter.
 func (c *Client) fetchKeys(ctx context.Context, of string, proof bool) (*apiclient.Listing[APIKey], error) {
 	sizeText, filter, _ := strings.Cut(of, " ")
 	size, err := strconv.Atoi(sizeText)
@@ -118,8 +119,8 @@ type listEntry struct {
 	CollectionName     string    `json:"collection_name"`
 }
 
-// timestamp is a date-time, or zero for none. UnmarshalJSON sets bad instead of returning an error, which would skip the
-// members that follow.
+// timestamp is a date-time, or zero for none. UnmarshalJSON sets bad for an invalid value. If UnmarshalJSON returned an
+// error instead, encoding/json would skip the members that follow.
 type timestamp struct {
 	time.Time
 	bad bool
@@ -159,8 +160,8 @@ func parseTime(s string) (time.Time, error) {
 	return t, err
 }
 
-// dayCount is a number of days, or nil for none. It also accepts a string of digits, and an interval in the form of requests
-// ("30 days").
+// dayCount is a number of days, or nil for none. The JSON value is a number, a string of digits, or an interval in the
+// format of requests ("30 days").
 type dayCount struct {
 	days *int64
 	bad  bool
@@ -177,7 +178,7 @@ func (d *dayCount) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// decodeKey decodes an entry of the list. With an error, it still returns the id if it is valid.
+// decodeKey decodes an entry of the list. If the id is valid, decodeKey returns the id even with an error.
 func decodeKey(raw json.RawMessage) (string, APIKey, error) {
 	var e listEntry
 	err := json.Unmarshal(raw, &e)
@@ -211,7 +212,8 @@ func decodeKey(raw json.RawMessage) (string, APIKey, error) {
 	}, nil
 }
 
-// isID reports whether the text can be an id and a path element. A secret is not an id, since ids are shown.
+// isID reports whether the text can be an id and a path element. A text that looks like a secret is rejected, since
+// messages show ids.
 func isID(s string) bool {
 	return s != "" && s != "." && s != ".." && !secretPattern.MatchString(s) && transport.IsPrintable(s)
 }

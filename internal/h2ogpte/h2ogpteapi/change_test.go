@@ -16,7 +16,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// changes are all changes of a key. done reports whether the change was made.
+// changes has all functions that change a key. done reports whether the stored key shows the change.
 var changes = []struct {
 	name, method, path string
 	do                 func(ctx context.Context, c *h2ogpteapi.Client, id string) error
@@ -63,7 +63,7 @@ var changes = []struct {
 	},
 }
 
-// expiringKey adds a key whose values differ from the result of each change.
+// expiringKey adds a key. Each function in the variable changes gives this key a different value.
 func (s *service) expiringKey() (id string) {
 	id, _ = s.AddKey(h2ogptesim.Key{
 		UserName: "alice", Name: "a", ExpiresAt: new(noon.AddDate(0, 0, 3)), InactivityIntervalDays: new(int64(3)),
@@ -91,7 +91,8 @@ func TestClient_changes(t *testing.T) {
 	}
 }
 
-// TestClient_changeUnderFaults checks that a change returns an error only if it was not made, even if the response is lost.
+// TestClient_changeUnderFaults checks that each function returns an error if and only if the key was not changed, even if
+// the response is lost.
 func TestClient_changeUnderFaults(t *testing.T) {
 	t.Parallel()
 	for i, change := range changes {
@@ -143,7 +144,7 @@ func TestClient_changeOfMissingKey(t *testing.T) {
 					}
 					clienttest.WantNoSecret(t, err, "0123456789")
 				}
-				// An id that would change the path is not sent.
+				// Only "missing" and "a/b?c" (escaped) are sent. The client rejects the other ids.
 				if got := s.Count(change.method, change.path); got != 2 {
 					t.Errorf("%d requests", got)
 				}
@@ -190,7 +191,7 @@ func TestClient_inactivityIntervalOfAnOlderService(t *testing.T) {
 	}
 }
 
-// The service rejects changes of an inactive key, and the error has its message.
+// The service rejects changes of an inactive key. The error contains the service's message.
 func TestClient_changesOfAnInactiveKey(t *testing.T) {
 	t.Parallel()
 	s := start(t, h2ogptesim.Options{ExpiryDeactivates: true})
@@ -201,7 +202,7 @@ func TestClient_changesOfAnInactiveKey(t *testing.T) {
 		if e := asError(t, client.SetExpiry(t.Context(), id, time.Time{}, new(int64(7)))); e.Status != 409 || e.Message != "API key is not active" {
 			t.Errorf("got %v", e)
 		}
-		// The key is already inactive.
+		// Deactivating an inactive key is not an error.
 		if err := client.Deactivate(t.Context(), id, time.Time{}); err != nil {
 			t.Errorf("got %v", err)
 		}
@@ -222,7 +223,7 @@ func TestClient_expiryAboveTheLimit(t *testing.T) {
 	must(t, client.SetExpiry(t.Context(), id, time.Time{}, new(int64(7))))
 }
 
-// The clocks of this machine and of the service may differ.
+// The clock of this machine differs from the service's clock by three years.
 func TestClient_lostExpiryWithClockSkew(t *testing.T) {
 	t.Parallel()
 	s := start(t, h2ogptesim.Options{})

@@ -16,7 +16,6 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// TestAPIKeys_chaos creates keys of alice.
 func TestAPIKeys_chaos(t *testing.T) {
 	chaos.Test(t, chaos.Adapter{
 		List: "GET " + keysPath, Create: "POST " + keysPath, Delete: "DELETE " + keysPath + "/{key_id}",
@@ -29,7 +28,7 @@ func TestAPIKeys_chaos(t *testing.T) {
 			s := h2ogptesim.New(options)
 			alice := s.Users()[1]
 			return chaos.Service{
-				Simulator: s, LostOutcome: chaos.Uncertain, // A secret is returned only once.
+				Simulator: s, LostOutcome: chaos.Uncertain, // Only the response to the create has the secret.
 				Things: func() []chaos.Thing {
 					return chaos.Things(s.Keys(), func(key h2ogptesim.Key) (id, name string) { return key.ID, key.Name })
 				},

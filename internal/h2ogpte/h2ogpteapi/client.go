@@ -27,8 +27,8 @@ type Config struct {
 	MaxClockSkew time.Duration
 }
 
-// Client is a client of one h2oGPTe, and is safe for concurrent use. Create one for each Terraform walk: see
-// apiclient.Listings.
+// Client is a client of one h2oGPTe, and is safe for concurrent use. A Client shares listings, so create a new Client for
+// each Terraform operation: see apiclient.Listings.
 type Client struct {
 	conn *apiclient.Conn
 	// apiKey is sent with every request.
@@ -36,7 +36,7 @@ type Client struct {
 	keys                apiclient.Listings[APIKey]
 	users               apiclient.Listings[User]
 	keyPages, userPages paging
-	// userByID has the lookups of users by id, so that concurrent callers share a request.
+	// userByID has the requests for single users, by user id. Concurrent and later callers share a request.
 	mu       sync.Mutex
 	userByID map[string]*apiclient.Flight[*User]
 	// noUserByID is true if the service does not support the call that gets one user.
@@ -89,22 +89,22 @@ func (c *Client) AllowsSkew(difference time.Duration) bool { return c.conn.Clock
 // IsOwnSecret reports whether the client logs in with this secret.
 func (c *Client) IsOwnSecret(secret string) bool { return secret == strings.TrimSpace(c.apiKey) }
 
-// MayBeOwn reports whether the client may log in with the key: the key is active, and ends in the same four characters
-// as the client's key.
+// MayBeOwn reports whether it is possible that the client logs in with the key. The key must be active, and end in the same
+// four characters as the secret of the client.
 func (c *Client) MayBeOwn(key *APIKey) bool {
 	same, known := key.EndsAs(strings.TrimSpace(c.apiKey))
 	return key.Active && known && same
 }
 
 // IsNotOwn reports whether the client certainly does not log in with the key: the key is inactive, or its last four
-// characters differ from those of the client's key.
+// characters differ from those of the client's secret.
 func (c *Client) IsNotOwn(key *APIKey) bool {
 	same, known := key.EndsAs(strings.TrimSpace(c.apiKey))
 	return !key.Active || known && !same
 }
 
-// EndsAs reports whether the key and the secret end in the same four characters. known is false if the hint of the key has
-// fewer visible characters, or the secret is too short.
+// EndsAs reports whether the key and the secret end in the same four characters. known is false if the key's hint shows
+// fewer than four characters at its end, or the secret has at most eight characters.
 func (key *APIKey) EndsAs(secret string) (same, known bool) {
 	const hint = 4
 	hidden := strings.TrimRightFunc(key.Hint, func(r rune) bool {
@@ -117,7 +117,7 @@ func (key *APIKey) EndsAs(secret string) (same, known bool) {
 	return strings.EqualFold(visible[len(visible)-hint:], secret[len(secret)-hint:]), true
 }
 
-// request returns a call of a path below the base URL: see apiclient.Call.
+// request returns a call. The path is relative to the base URL: see apiclient.Call.
 func (c *Client) request(op, method, path string) apiclient.Call {
 	return apiclient.Call{
 		Op: op, Method: method, Path: path, Authorization: "Bearer " + c.apiKey, Writes: method != http.MethodGet,

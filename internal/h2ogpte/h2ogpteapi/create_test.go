@@ -17,7 +17,6 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// collection is the id of a collection.
 const collection = "0a1b2c3d-0d51-4c2c-9a55-0a3f6d1e7a01"
 
 func TestClient_createdKeyIsComplete(t *testing.T) {
@@ -194,7 +193,8 @@ func TestClient_refusedCredentials(t *testing.T) {
 	}
 }
 
-// TestClient_unknownInactivityInterval uses an older service that ignores or rejects the interval. No key is left.
+// TestClient_unknownInactivityInterval uses an older service that ignores or rejects the interval. The create fails, and
+// leaves no key.
 func TestClient_unknownInactivityInterval(t *testing.T) {
 	t.Parallel()
 	for refuse, text := range map[bool]string{false: "the key was deleted", true: "unknown member: inactivity_interval"} {
@@ -214,7 +214,7 @@ func TestClient_unknownInactivityInterval(t *testing.T) {
 	}
 }
 
-// If a key was created without the interval and cannot be deleted, the error has its id.
+// If a key was created without the interval and cannot be deleted, the error contains the id of the key.
 func TestClient_unknownInactivityIntervalAndNoDelete(t *testing.T) {
 	t.Parallel()
 	s := start(t, h2ogptesim.Options{NoInactivityInterval: true})

@@ -23,7 +23,7 @@ func TestClient_deleteNeedsNoList(t *testing.T) {
 	s.wantsLists(0)
 }
 
-// Whether the delete is sent again depends on what the response proves: see apiclient.Listings.Delete.
+// For the responses after which the delete is sent again, see apiclient.Listings.Delete.
 func TestClient_deleteWithoutTheDocumentedResponse(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -33,14 +33,15 @@ func TestClient_deleteWithoutTheDocumentedResponse(t *testing.T) {
 	}{
 		// The list still has the key, so the client sends the delete again.
 		"empty": {fault: simulation.Fault{Kind: simulation.FaultEmpty}, deleted: true, sent: 2},
-		// The delete was rejected, or the response is not from h2oGPTe, and the list still has the key: the delete fails.
+		// A 404 rejects the delete, and a 200 with JSON is not from h2oGPTe. In both cases, the list still has the key, so
+		// the delete fails.
 		"404":           {fault: clienttest.Status(404, ""), sent: 1},
 		"200 with JSON": {fault: clienttest.Status(200, ""), sent: 1},
 	} {
 		s := start(t, h2ogptesim.Options{})
 		id := s.key("a")
 		client := s.client()
-		// The spelling of the path is known, so the 404 is about the key.
+		// After a successful list, the client knows the spelling of the path. So the 404 is about the key.
 		must(t, list(t, client))
 		s.Fail(clienttest.Of("DELETE", keyPath, test.fault))
 		err := client.DeleteAPIKey(t.Context(), id, time.Time{})
@@ -53,7 +54,7 @@ func TestClient_deleteWithoutTheDocumentedResponse(t *testing.T) {
 	}
 }
 
-// An id that would change the path is not sent.
+// The client does not send an id that would change the path.
 func TestClient_deleteOfInvalidID(t *testing.T) {
 	t.Parallel()
 	s := start(t, h2ogptesim.Options{Keys: 3})

@@ -15,17 +15,18 @@ const section = "h2ogpte"
 // Error is the error of a failed call. Its text contains no secrets.
 type Error = apiclient.Error
 
-// Sentinels for errors.Is. See apiclient for the meaning of its errors.
+// Sentinels for errors.Is. The package apiclient describes the first two errors.
 var (
 	ErrNotFound           = apiclient.ErrNotFound
 	ErrUnexpectedResponse = apiclient.ErrUnexpectedResponse
-	// ErrUncertain means that a key may have been created, or was created and its secret is lost. Error.Candidates has the ids.
+	// ErrUncertain means that it is unknown whether a key was created, or that the secret of a created key is lost.
+	// Error.Candidates has the ids of the keys that the request possibly created.
 	ErrUncertain = apiclient.ErrUncertain
 	// ErrUnsupported means that this version of h2oGPTe does not support the request.
 	ErrUnsupported = errors.New("this version of h2oGPTe does not support it")
 )
 
-// Operations, in the form of Error.Op: the end of "unable to …".
+// Operations for Error.Op. Each completes the message "unable to …".
 const (
 	opList          = "list h2oGPTe API keys"
 	opCreate        = "create h2oGPTe API key"
@@ -37,7 +38,7 @@ const (
 	opGetUser       = "get h2oGPTe user"
 )
 
-// isUnknown reports whether the response is 404, from the service or from another server.
+// isUnknown reports whether the response has the status 404. Another server, such as a proxy, can also send this status.
 func isUnknown(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.Status == http.StatusNotFound

@@ -38,7 +38,6 @@ var (
 
 func TestMain(m *testing.M) { clienttest.Main(m) }
 
-// service is a simulator on a test server.
 type service struct {
 	*h2ogptesim.Simulator
 	*clienttest.Server
@@ -57,7 +56,6 @@ func start(t *testing.T, options h2ogptesim.Options, around ...clienttest.Wrap) 
 	return &service{simulator, server, server.URL.JoinPath("api/v1")}
 }
 
-// client returns a new client with the administrator's key.
 func (s *service) client() *h2ogpteapi.Client {
 	return connect(h2ogpteapi.Config{Endpoint: s.url, APIKey: s.AdminKey()})
 }
@@ -90,7 +88,6 @@ func (s *service) stored(id string) *h2ogptesim.Key {
 	return nil
 }
 
-// userID returns the id of a user.
 func (s *service) userID(name string) string {
 	s.T.Helper()
 	for _, user := range s.Users() {
@@ -102,7 +99,6 @@ func (s *service) userID(name string) string {
 	return ""
 }
 
-// newKey returns the values of a key of alice.
 func (s *service) newKey(name string) h2ogpteapi.NewAPIKey {
 	s.T.Helper()
 	return h2ogpteapi.NewAPIKey{UserID: s.userID("alice"), UserName: "alice", Name: name, ExpiresInDays: new(int64(30))}

@@ -82,7 +82,7 @@ func decodeKeys(list string) (*apiclient.Listing[APIKey], error) {
 	return l, nil
 }
 
-// idOf returns the id of a key, or "" if the decoder must not return the key.
+// idOf returns the id that the decoder must return for a key, or "" if the id is invalid.
 func idOf(key APIKey) string {
 	if !isID(key.ID) {
 		return ""
@@ -129,7 +129,7 @@ func TestDecodeCreated(t *testing.T) {
 	requested := NewAPIKey{UserName: "alice", Name: "a", CollectionID: "c", InactivityIntervalDays: new(int64(7))}
 	for body, want := range map[string]*CreatedAPIKey{
 		`{"secret_key":"sk-1234","api_key":{"id":"1","name":"b"}}`: {Secret: "sk-1234", APIKey: APIKey{ID: "1", Name: "b", Active: true}},
-		// A created key is not lost if other members of the response are invalid.
+		// The client keeps a created key even if other members of the response are invalid.
 		`{"secret_key":"sk-1234","api_key":{"id":"1","name":7}}`: {Secret: "sk-1234", APIKey: APIKey{
 			ID: "1", UserName: "alice", Name: "a", CollectionID: "c", InactivityIntervalDays: new(int64(7)), Active: true,
 		}},
@@ -176,7 +176,6 @@ func FuzzParseTime(f *testing.F) {
 	})
 }
 
-// encode returns the JSON list of these keys.
 func encode(keys []APIKey) string {
 	entries := make([]map[string]any, len(keys))
 	for i, key := range keys {

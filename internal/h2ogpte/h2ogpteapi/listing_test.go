@@ -99,7 +99,7 @@ func TestClient_pathIsDetectedOnce(t *testing.T) {
 	}
 }
 
-// Before the first list, a 404 may mean that the spelling of the path is wrong.
+// Before the first list, the cause of a 404 can be the wrong spelling of the path.
 func TestClient_pathIsDetectedByAChange(t *testing.T) {
 	t.Parallel()
 	for _, style := range []h2ogptesim.PathStyle{h2ogptesim.PathUnderscores, h2ogptesim.PathHyphens} {
@@ -113,7 +113,7 @@ func TestClient_pathIsDetectedByAChange(t *testing.T) {
 	}
 }
 
-// A recently created key that is not listed yet is not considered deleted.
+// The list does not show a recently created key yet. The client does not report the key as deleted.
 func TestClient_listThatLagsBehindACreate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -134,8 +134,8 @@ func TestClient_listThatLagsBehindACreate(t *testing.T) {
 	})
 }
 
-// TestClient_absenceIsProvenByAllPages uses a service that returns fewer keys than requested. Keys beyond the first page
-// are not considered deleted.
+// TestClient_absenceIsProvenByAllPages uses a service that returns fewer keys than requested. The client does not report
+// the keys after the first page as deleted.
 func TestClient_absenceIsProvenByAllPages(t *testing.T) {
 	t.Parallel()
 	for _, order := range orders {
@@ -208,7 +208,7 @@ func TestClient_listChangesWhileItIsRead(t *testing.T) {
 	s.wantsLists(5)
 }
 
-// A list that changes whenever it is read proves nothing.
+// If the list changes during every read, the client does not conclude that a missing key was deleted.
 func TestClient_listChangesWheneverItIsRead(t *testing.T) {
 	t.Parallel()
 	var s *service
@@ -220,7 +220,7 @@ func TestClient_listChangesWheneverItIsRead(t *testing.T) {
 	if e := asError(t, err); errors.Is(err, h2ogpteapi.ErrNotFound) || e.Message != "the list changed while it was read, in each of 4 attempts, so entries may be missing" {
 		t.Errorf("got %v", err)
 	}
-	// The second page shows the change each time.
+	// The second page of each read shows the change.
 	s.wantsLists(8)
 }
 
@@ -289,7 +289,7 @@ func TestClient_mayBeOwn(t *testing.T) {
 	}
 }
 
-// BenchmarkWalk_read measures a refresh of 1,000 keys: the pages of the list, and a lookup of each key.
+// BenchmarkWalk_read measures a refresh of 1,000 keys. The refresh reads the pages of the list, and looks up each key.
 func BenchmarkWalk_read(b *testing.B) {
 	simulator := h2ogptesim.New(h2ogptesim.Options{Keys: 1_000})
 	endpoint, keys := clienttest.ServeTCP(b, simulator).JoinPath("api/v1"), simulator.Keys()

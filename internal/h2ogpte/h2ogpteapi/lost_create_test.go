@@ -19,7 +19,8 @@ import (
 // lost is a fault that drops the response to a successful create.
 var lost = simulation.Fault{Method: "POST", Path: keysPath, Kind: simulation.FaultDropAfterCommit}
 
-// wantUncertain checks that the candidates of the error are all keys except those that existed before.
+// wantUncertain checks that the candidates of the error are all keys except those that existed before the create. The
+// parameter before has the ids of these earlier keys.
 func (s *service) wantUncertain(err error, before ...string) {
 	s.T.Helper()
 	e := asError(s.T, err)
@@ -34,7 +35,8 @@ func (s *service) wantUncertain(err error, before ...string) {
 	}
 }
 
-// wantsCreated checks that one create was sent, and that this number of keys exists.
+// wantsCreated checks that one create was sent, and that the service has the given number of keys besides the
+// administrator's.
 func (s *service) wantsCreated(keys int) {
 	s.T.Helper()
 	if creates, got := s.Count("POST", keysPath), len(s.createdKeys()); creates != 1 || got != keys {
@@ -42,7 +44,7 @@ func (s *service) wantsCreated(keys int) {
 	}
 }
 
-// A response with conflicting codes, or without the secret or the id, proves nothing.
+// A response with conflicting codes, or without the secret or the id, does not prove whether the key was created.
 func TestClient_failedResponseOfSuccessfulCreate(t *testing.T) {
 	t.Parallel()
 	for body, status := range map[string]int{
@@ -89,7 +91,8 @@ func TestClient_lostKeyAmongOthers(t *testing.T) {
 	}
 }
 
-// TestClient_lostKeyWithClockSkew sets the local clock to a wrong time. The service's clock decides whether a key is new.
+// TestClient_lostKeyWithClockSkew sets the local clock to a wrong time. The client compares the creation time of a key with
+// the service's clock.
 func TestClient_lostKeyWithClockSkew(t *testing.T) {
 	t.Parallel()
 	for _, years := range []int{-3, 3} {
@@ -102,8 +105,8 @@ func TestClient_lostKeyWithClockSkew(t *testing.T) {
 	}
 }
 
-// TestClient_equalKeyOfAnotherUser loses the response to a create. After the first list, and ten seconds before the create,
-// another client created an equal key. That key is not a candidate.
+// TestClient_equalKeyOfAnotherUser loses the request or the response of a create. Another client created an equal key ten
+// seconds earlier, after the first list. That key is not a candidate.
 func TestClient_equalKeyOfAnotherUser(t *testing.T) {
 	t.Parallel()
 	for kind, created := range map[string]int{simulation.FaultDropBefore: 0, simulation.FaultDropAfterCommit: 1} {

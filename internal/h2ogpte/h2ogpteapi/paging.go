@@ -20,22 +20,23 @@ import (
 // pageSize is the default number of entries to request per page.
 const pageSize = 100
 
-// rereads is how often a list is read again if it changed while it was read.
+// rereads is the maximum number of times that a list is read again because it changed during the read.
 const rereads = 3
 
 // errMoved means that entries may have moved to pages that were already read.
 var errMoved = errors.New("the list changed while it was read")
 
-// paging has the limits of a list call, and what is known about its pages. The sources do not say whether the service
-// limits the size of a page, and so may return fewer entries than requested.
+// paging has the limits of a list call, and the observed page sizes. No document says whether the service has a maximum
+// page size. With such a maximum, a page can have fewer entries than requested although more pages follow.
 type paging struct {
-	// bound is the maximum number of entries, and limits the number of pages too. maxBytes is the maximum size of all
-	// entries in bytes. 0 means no limit. They are set before the first use.
+	// bound is the maximum number of entries in a list, and also limits the number of pages. maxBytes is the maximum size
+	// of all entries in bytes. 0 means no limit. Both fields are set before the first use.
 	bound    int
 	maxBytes int64
 
 	mu sync.Mutex
-	// largest is the size of the largest page in entries. A page with fewer entries is the last, whatever the maximum is.
+	// largest is the number of entries in the largest page so far. A page with fewer entries is the last page of its list,
+	// whatever the service's maximum is.
 	largest int
 	// maxLimit is the service's maximum number of entries per page, or 0 if none is known.
 	maxLimit int
@@ -55,16 +56,16 @@ func (p *paging) setMaxLimit(limit int) {
 	p.maxLimit = limit
 }
 
-// limit returns the number of entries to request: wanted, or the service's maximum if it is smaller.
+// limit returns the number of entries to request: wanted, or the service's maximum if the maximum is smaller.
 func (p *paging) limit(wanted int) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return min(wanted, cmp.Or(p.maxLimit, wanted))
 }
 
-// fetch reads a list page by page, and reads it again if it changed meanwhile. A page with fewer entries than requested
-// is the last one, unless the service limits the size of a page to an unknown maximum. If such a maximum is possible, the
-// listing is Partial; with proof, fetch requests one more page instead.
+// fetch reads a list page by page. If the list changes during the read, fetch reads the list again. A page with fewer
+// entries than requested is the last page, unless the service has a maximum page size that is not known yet. If such a
+// maximum is possible, the listing is Partial. With proof, fetch requests one more page instead.
 func fetch[T any](
 	ctx context.Context, c *Client, op string, p *paging, size int, proof bool,
 	page func(url.Values) ([]json.RawMessage, error), read func(json.RawMessage) (string, T, error),
@@ -89,9 +90,10 @@ func fetch[T any](
 	}
 }
 
-// read reads all pages once. Each page has to contain the last entry of the page before it. If a page does not, the error is
-// errMoved: entries may have been deleted, and other entries may have moved to a page that was already read. An insertion only
-// makes later pages repeat entries. The order of the list is not documented, and is assumed not to change.
+// read reads all pages once. Each page must contain the last entry of the page before it. If a page does not contain that
+// entry, the error is errMoved: an entry was possibly deleted, so that another entry moved to a page that was already read.
+// An insertion only makes later pages repeat entries. The order of the list is not documented. read assumes that the order
+// does not change.
 func (p *paging) read(limit int, thorough bool, get func(offset, limit int) ([]json.RawMessage, error)) (entries []json.RawMessage, ended bool, err error) {
 	places := map[string]int{}
 	last, previous, received := "", 0, int64(0)
@@ -147,7 +149,7 @@ func (p *paging) read(limit int, thorough bool, get func(offset, limit int) ([]j
 	}
 }
 
-// identity returns the id of an entry or, if it has none, its text.
+// identity returns the id of an entry, or the text of an entry without an id.
 func identity(entry json.RawMessage) string {
 	var e struct {
 		ID string `json:"id"`

@@ -15,14 +15,14 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/apiclient"
 )
 
-// changingList is a list of a service. It may change while it is read.
+// changingList is a list of a service. The function before can change the list between requests.
 type changingList struct {
 	ids []string
 	// maxLimit is the service's maximum number of entries per page. 0 means no maximum.
 	maxLimit int
 	// ignoresOffset and ignoresLimit make the service ignore these parameters.
 	ignoresOffset, ignoresLimit bool
-	// before is called before each request, with the number of the request. The first number is 1.
+	// before is called before each request. The parameter is the number of the request, starting at 1.
 	before   func(request int)
 	requests int
 }
@@ -57,7 +57,6 @@ func (s *changingList) get(offset, limit int) ([]json.RawMessage, error) {
 	return page, nil
 }
 
-// idsOf returns the ids of entries.
 func idsOf(entries []json.RawMessage) []string { return clienttest.IDs(entries, identity) }
 
 func TestPaging_requests(t *testing.T) {
@@ -118,7 +117,7 @@ func TestPaging_thorough(t *testing.T) {
 			t.Errorf("%d: got the maximum %d", n, p.maxLimit)
 		}
 	}
-	// A page that is shorter than an earlier one is the last.
+	// A page with fewer entries than an earlier page is the last page.
 	p := &paging{}
 	p.observe(40)
 	s := newChangingList(39)
@@ -214,7 +213,7 @@ func TestPaging_changes(t *testing.T) {
 	}
 }
 
-// FuzzPaging changes the list at random while it is read. Each byte is a change before a request.
+// FuzzPaging changes the list at random between requests. Each byte of the parameter changes describes one change.
 func FuzzPaging(f *testing.F) {
 	f.Add(uint8(35), uint8(10), []byte{0, 1, 130, 7, 255, 64})
 	f.Fuzz(func(t *testing.T, entries, limit uint8, changes []byte) {
@@ -265,7 +264,7 @@ func TestPaging_entriesWithoutID(t *testing.T) {
 	}
 }
 
-// If an entry was changed between two pages, the later page has the valid values.
+// If an entry is in two pages with different values, the values of the later page are valid.
 func TestPaging_changedEntry(t *testing.T) {
 	t.Parallel()
 	pages := []string{`[{"id":"1"},{"id":"2","name":"old"}]`, `[{"id":"2","name":"new"}]`}
@@ -279,7 +278,7 @@ func TestPaging_changedEntry(t *testing.T) {
 	}
 }
 
-// A duplicate entry within a page is invalid.
+// read keeps both entries. The listing marks their id as unreadable.
 func TestPaging_duplicateInAPage(t *testing.T) {
 	t.Parallel()
 	entries, _, err := (&paging{}).read(9, false, func(int, int) ([]json.RawMessage, error) {

@@ -13,11 +13,13 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// secretPattern matches what may be an API key in a server's text, including keys that this client does not know.
+// secretPattern matches text that looks like an API key. It hides keys in a server's text, including keys that this client
+// has never received.
 var secretPattern = regexp.MustCompile(`\bsk-[0-9A-Za-z_-]{4,}`)
 
-// refusal returns the error of an unsuccessful response. In every documented response, the code of the body is the status. If
-// they differ, the error is ErrConflictingResponse with the higher of the two as its status, and proves nothing.
+// refusal returns the error of an unsuccessful response. In every documented response, the code in the body equals the HTTP
+// status. If the two differ, the error is ErrConflictingResponse, and Error.Status is the higher of the two. Such a
+// response does not prove whether the request was carried out.
 func (c *Client) refusal(r apiclient.Call, resp *transport.Response) error {
 	var body struct {
 		Code      json.RawMessage `json:"code"`
@@ -38,7 +40,7 @@ func (c *Client) refusal(r apiclient.Call, resp *transport.Response) error {
 	return failure
 }
 
-// text returns the value of a JSON string, or "" if it is not a string.
+// text returns the value of a JSON string, or "" for any other JSON value.
 func text(raw json.RawMessage) (s string) {
 	_ = json.Unmarshal(raw, &s)
 	return s
@@ -48,7 +50,8 @@ func (c *Client) unexpected(r apiclient.Call, resp *transport.Response) error {
 	return c.conn.UnexpectedResponse(r, resp, c.conn.Describe(resp, "JSON in the documented format"))
 }
 
-// wrongBaseURL returns the error of a list that does not exist (404), which means that the base URL is wrong.
+// wrongBaseURL returns the error of a list request with the status 404. Every version of h2oGPTe has the list, so the base
+// URL must be wrong.
 func (c *Client) wrongBaseURL(err error) error {
 	return apiclient.Changed(err, func(e *Error) {
 		e.Endpoint, e.Err = c.conn.Endpoint.String(), ErrUnexpectedResponse
@@ -57,8 +60,9 @@ func (c *Client) wrongBaseURL(err error) error {
 	})
 }
 
-// noContent reports whether the response is 204, the documented response to a call without a result. An empty response
-// with another status may come from the service or from another server. A response with a body is not from the service.
+// noContent reports whether the response is 204, the documented response to a call without a result. An empty response with
+// another status comes from the service or from another server, so noContent returns false and no error. A response with a
+// body is not from the service, and causes an error.
 func (c *Client) noContent(r apiclient.Call, resp *transport.Response) (proven bool, err error) {
 	if resp.Status == http.StatusNoContent {
 		return true, nil

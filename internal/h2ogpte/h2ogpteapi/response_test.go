@@ -44,8 +44,8 @@ func TestClient_errorResponses(t *testing.T) {
 	}
 }
 
-// If the base URL is wrong, a server may respond with 404 in the form of the service. This is neither an empty list nor a
-// proof that a key no longer exists.
+// If the base URL is wrong, a server can respond with 404 in the form of the service. Such a response is neither an empty
+// list nor a proof that a key no longer exists.
 func TestClient_wrongBaseURL(t *testing.T) {
 	t.Parallel()
 	s := start(t, h2ogptesim.Options{})

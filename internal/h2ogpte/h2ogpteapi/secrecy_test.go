@@ -16,7 +16,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/hostile"
 )
 
-// echoes are error responses that repeat a text of the request. Each name says where in the response the text is.
+// echoes are error responses that repeat a text of the request. Each map key says where in the response the text is.
 var echoes = map[string]func(string) any{
 	"message":           func(s string) any { return map[string]any{"code": 409, "message": "refused " + s + "!"} },
 	"message with JSON": func(s string) any { return map[string]any{"code": 409, "message": "cannot read " + jsonText(s)} },
@@ -24,8 +24,8 @@ var echoes = map[string]func(string) any{
 	"past the end":      func(s string) any { return map[string]any{"code": 409, "message": strings.Repeat("x", 2040) + " " + s} },
 }
 
-// An error response may contain the client's own key, or a key that the client does not know, such as a key that was just
-// created. A key that the client does not know is hidden if it has the usual form ("sk-Hush…").
+// An error response can contain the client's own key, or a key that the client does not know, for example a key that was
+// just created. A key that the client does not know is hidden if it has the usual form ("sk-Hush…").
 func TestClient_errorsHoldNoAPIKey(t *testing.T) {
 	t.Parallel()
 	for i, operation := range keySuite.Start(t).Operations {
@@ -47,7 +47,7 @@ func TestClient_errorsHoldNoAPIKey(t *testing.T) {
 	}
 }
 
-// Only the response to a create has the secret, so errors do not quote this response.
+// The response to a create contains the secret, so errors do not quote this response.
 func TestClient_errorsHoldNothingOfTheResponse(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
@@ -82,7 +82,7 @@ func TestClient_secretAsID(t *testing.T) {
 	}
 }
 
-// A secret that is given instead of an id is hidden too. See also TestClient_changeOfMissingKey.
+// The caller gives a secret instead of an id. The error hides the secret. See also TestClient_changeOfMissingKey.
 func TestClient_secretInsteadOfAnID(t *testing.T) {
 	t.Parallel()
 	err := clienttest.Err(start(t, h2ogptesim.Options{}).client().APIKey(t.Context(), "sk-Hush0123456789", time.Time{}))

@@ -21,7 +21,7 @@ import (
 
 const form = "JSON in the documented format"
 
-// operations returns all operations of a client. A key with this id must exist.
+// operations returns all operations of a client. A key with the given id must exist.
 func (s *service) operations(client *h2ogpteapi.Client, id string) []clienttest.Operation {
 	all := []clienttest.Operation{
 		{Name: "list h2oGPTe API keys", Method: "GET", Path: keysPath, Do: func(ctx context.Context) error {
@@ -104,7 +104,6 @@ func TestClient_memory(t *testing.T) { //nolint:paralleltest // It measures memo
 	}
 }
 
-// pageOf returns n entries with this name.
 func pageOf(n int, text string) (entries []map[string]string) {
 	for i := range n {
 		entries = append(entries, map[string]string{"id": fmt.Sprint(i), "name": text})

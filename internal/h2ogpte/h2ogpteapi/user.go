@@ -20,7 +20,7 @@ import (
 // User is a user of h2oGPTe. h2oGPTe lists only users who have logged in at least once.
 type User struct {
 	ID, UserName string
-	// Email may be "".
+	// Email is "" if h2oGPTe returns no email address.
 	Email string
 }
 
@@ -46,8 +46,8 @@ func (c *Client) UserByName(ctx context.Context, name string) (*User, error) {
 	return c.findUser(ctx, "no user has the name "+name, func(user User) bool { return user.UserName == name })
 }
 
-// UserByID returns the user with this id. It sends one request. If the response is 404, h2oGPTe may not know the user, or
-// may not support the call (before 1.7), so UserByID looks in the list, like UserByName.
+// UserByID returns the user with this id. It sends one request. A 404 has two possible causes: h2oGPTe does not know the
+// user, or does not support the request (before 1.7). After a 404, UserByID looks in the list of users, like UserByName.
 func (c *Client) UserByID(ctx context.Context, id string) (*User, error) {
 	c.mu.Lock()
 	flight := c.userByID[id]
@@ -67,7 +67,7 @@ func (c *Client) UserByID(ctx context.Context, id string) (*User, error) {
 	return user, err
 }
 
-// getUser requests one user. It returns nil if the list has to be read.
+// getUser requests one user. If UserByID has to look in the list of users, getUser returns nil and no error.
 func (c *Client) getUser(ctx context.Context, id string) (*User, error) {
 	if c.noUserByID.Load() || !isID(id) {
 		return nil, nil
@@ -139,7 +139,7 @@ func (c *Client) fetchUsers(ctx context.Context, _ string, proof bool) (*apiclie
 	}, decodeUser)
 }
 
-// decodeUser decodes an entry of the list of users, like decodeKey.
+// decodeUser decodes an entry of the list of users. If the id is valid, decodeUser returns the id even with an error.
 func decodeUser(raw json.RawMessage) (string, User, error) {
 	var e struct {
 		ID       string `json:"id"`

@@ -82,7 +82,7 @@ func TestClient_similarUserNames(t *testing.T) {
 	}
 }
 
-// Unreadable entries do not affect other entries. But one of them may be the requested user, so the error is not
+// Unreadable entries do not affect other entries. An unreadable entry is possibly the requested user, so the error is not
 // ErrNotFound.
 func TestClient_unreadableUsers(t *testing.T) {
 	t.Parallel()

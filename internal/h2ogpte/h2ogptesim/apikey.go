@@ -22,7 +22,7 @@ type Key struct {
 	// Hint has the last four characters of the secret.
 	Hint      string
 	CreatedAt time.Time
-	// Inactive is true after the key was deactivated, which cannot be undone.
+	// ExpiresAt is nil if the key does not expire. LastUsedAt is nil if the key has not been used.
 	Inactive bool
 	// ExpiresAt is nil if the key does not expire, and LastUsedAt if it was not used yet.
 	ExpiresAt, LastUsedAt *time.Time
@@ -32,7 +32,6 @@ type Key struct {
 	CollectionID, CollectionName string
 }
 
-// clone returns a deep copy of the key.
 func (k Key) clone() Key {
 	if k.ExpiresAt != nil {
 		k.ExpiresAt = new(*k.ExpiresAt)
@@ -46,7 +45,7 @@ func (k Key) clone() Key {
 	return k
 }
 
-// add adds the key with a new secret, and sets its empty fields.
+// add adds the key with a new secret, and sets the key's empty fields.
 func (s *Simulator) add(key Key) (added Key, secret string) {
 	secret = "sk-" + rand.Text()[:24] + rand.Text()[:24]
 	key.ID = cmp.Or(key.ID, simulation.NewUUID())
@@ -60,8 +59,8 @@ func (s *Simulator) add(key Key) (added Key, secret string) {
 	return key, secret
 }
 
-// AddKey adds a key without an API call and without validation, and returns its id and secret. ID, Hint, CreatedAt, Name and
-// CollectionName default to the values of a create.
+// AddKey adds a key without an API call and without validation, and returns its id and secret. If ID, Hint, CreatedAt, Name
+// or CollectionName is empty, AddKey sets the value that a create would set.
 func (s *Simulator) AddKey(key Key) (id, secret string) {
 	key, secret = s.add(key)
 	return key.ID, secret
@@ -70,7 +69,8 @@ func (s *Simulator) AddKey(key Key) (id, secret string) {
 // Keys returns all keys in the order of their creation, regardless of Options.Order.
 func (s *Simulator) Keys() []Key { return simulation.Values(s.keys.All()) }
 
-// ChangeKey changes a key without an API call, and reports whether it exists. change must not change the ID.
+// ChangeKey changes a key without an API call, and reports whether the key exists. The function change must not change the
+// ID.
 func (s *Simulator) ChangeKey(id string, change func(*Key)) bool {
 	return s.keys.Change(id, func(key *Key) error {
 		*key = key.clone()
@@ -79,8 +79,8 @@ func (s *Simulator) ChangeKey(id string, change func(*Key)) bool {
 	}) == nil
 }
 
-// changeMembers is like ChangeKey, but takes members by their JSON names. If a member is invalid, nothing is changed.
-// null removes an optional member.
+// changeMembers sets members of a key by their JSON names. The value null removes an optional member. If a member is
+// invalid, changeMembers changes nothing.
 func (s *Simulator) changeMembers(id string, members map[string]json.RawMessage) error {
 	return s.keys.Change(id, func(key *Key) error {
 		*key = key.clone()
@@ -98,7 +98,7 @@ func (s *Simulator) changeMembers(id string, members map[string]json.RawMessage)
 // DeleteKey deletes a key without an API call, and reports whether it existed.
 func (s *Simulator) DeleteKey(id string) bool { return s.keys.Remove(id) }
 
-// Secret returns the secret of the key with this id, or "" if no key has it.
+// Secret returns the secret of the key with this id, or "" if the key does not exist.
 func (s *Simulator) Secret(id string) string { return s.keys.Secret(id) }
 
 func (s *Simulator) expired(key Key) bool {
@@ -238,7 +238,6 @@ func (s *Simulator) deleteKey(c simulation.Call) simulation.Reply {
 	return simulation.Reply{Status: http.StatusNoContent}
 }
 
-// entries returns all keys as list entries, in the order of their creation.
 func (s *Simulator) entries() []map[string]any {
 	entries := []map[string]any{}
 	for _, key := range s.Keys() {

@@ -12,7 +12,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation/simulationtest"
 )
 
-// fill adds the keys a to e. The first three are alice's, the others bob's.
+// fill adds the keys a to e. The keys a, b and c belong to alice, d and e to bob.
 func fill(s *service) {
 	for i, name := range []string{"a", "b", "c", "d", "e"} {
 		s.AddKey(h2ogptesim.Key{Name: name, UserName: []string{"alice", "bob"}[i/3]})

@@ -9,7 +9,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// adminName is the name of the user whose keys may use the admin API.
+// adminName is the name of the administrator. The admin API accepts only keys of this user.
 const adminName = "admin"
 
 // authorized returns a handler that accepts only valid keys of the administrator.

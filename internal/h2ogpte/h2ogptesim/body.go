@@ -35,8 +35,8 @@ func (b body) days(name string) *int64 {
 	return days
 }
 
-// expiry returns the expiry of a key that is created or renewed now, or nil for none. Without expires_in, it is the latest
-// time that the service allows.
+// expiry returns the expiry of a key that is created or renewed now, or nil if the key does not expire. Without expires_in,
+// the expiry is the latest time that Options.MaxExpiryDays allows.
 func (b body) expiry() *time.Time {
 	now := b.Now()
 	var latest *time.Time

@@ -18,7 +18,6 @@ const (
 	usersPath = "/api/v1/users"
 )
 
-// service is a simulator on a real server, with a client for it.
 type service struct {
 	*h2ogptesim.Simulator
 	*simulationtest.Client
@@ -31,7 +30,6 @@ func serve(t *testing.T, options h2ogptesim.Options) *service {
 	return &service{simulator, simulationtest.Serve(t, simulator, "Bearer "+simulator.AdminKey())}
 }
 
-// created is the response to a create.
 type created struct {
 	SecretKey string         `json:"secret_key"`
 	APIKey    map[string]any `json:"api_key"`
@@ -65,7 +63,6 @@ func (s *service) userID(name string) string {
 	return ""
 }
 
-// list returns the entries of the list.
 func (s *service) list(query string) (entries []map[string]any) {
 	s.T.Helper()
 	s.Request("GET", keysPath+query, "").Decode(200, &entries)
@@ -87,7 +84,6 @@ func (s *service) refuses(got simulationtest.Response, status int, message strin
 	got.Want(status, fmt.Sprintf(`{"code":%d,"message":"`, status), message)
 }
 
-// stored returns the key with this id, or nil.
 func (s *service) stored(id string) *h2ogptesim.Key {
 	for _, key := range s.Keys() {
 		if key.ID == id {

@@ -9,7 +9,8 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// PathStyle is the spelling of the paths of the API key calls. The sources disagree.
+// PathStyle is the spelling of the paths of the API key calls. The OpenAPI document and the REST page disagree about the
+// spelling.
 type PathStyle int
 
 // Values of PathStyle.
@@ -48,7 +49,8 @@ const (
 type Collection struct{ ID, Name, Owner string }
 
 // Options configures a Simulator. The zero value is h2oGPTe 1.6.x with the users admin, alice and bob, on the real clock,
-// without latency or limits. Each field from PathStyle on is a switch for an unknown fact about the service.
+// without latency or limits. The fields from PathStyle on select a behavior that differs between versions or is not
+// documented.
 type Options struct {
 	simulation.Options
 
@@ -57,8 +59,8 @@ type Options struct {
 	Users []User
 	// Keys is the number of seeded keys besides the administrator's, spread over the users.
 	Keys int
-	// MaxExpiryDays is global_api_key_expiry_days, the maximum lifetime of keys. A longer one is rejected, and a key without
-	// expiry gets the maximum. 0 means no limit.
+	// MaxExpiryDays is global_api_key_expiry_days, the maximum lifetime of keys. The simulator rejects a longer lifetime,
+	// and sets the maximum for a key without an expiry. 0 means no limit.
 	MaxExpiryDays int64
 
 	// UserRequestsPerSecond is the rate limit of each user, as in 1.7. Further requests get 429. 0 means no limit.
@@ -78,8 +80,8 @@ type Options struct {
 	TotalCalls bool
 	// NoUserByID simulates an older version, which does not support GET /users/{user_id}.
 	NoUserByID bool
-	// NoInactivityInterval simulates an older version: it does not list the interval, and responds with 404 to a PATCH of
-	// the interval. A create ignores the interval or, with RefuseUnknownMembers, rejects it with 400.
+	// NoInactivityInterval simulates an older version. Lists do not contain the interval, and a PATCH of the interval gets
+	// 404. A create ignores the interval. With RefuseUnknownMembers, a create with an interval gets 400 instead.
 	NoInactivityInterval, RefuseUnknownMembers bool
 	// UnknownUserStatus is the status of a create for an unknown user. Defaults to 404.
 	UnknownUserStatus int
@@ -93,7 +95,6 @@ type Options struct {
 	ErrorTypes bool
 }
 
-// withDefaults returns the options with defaults for empty fields.
 func (o Options) withDefaults() Options {
 	if o.Users == nil {
 		o.Users = []User{

@@ -13,8 +13,8 @@ import (
 // defaultLimit is the number of entries per page if the request has no limit.
 const defaultLimit = 100
 
-// page returns the response with a page of a list: an array of the results of show. parameters are the names of further query
-// parameters of the call.
+// page returns a response with one page of the list in the parameter all. The response is an array of the results of show.
+// parameters are the names of the query parameters that the call supports besides offset and limit.
 func page[T, E any](s *Simulator, c simulation.Call, all []T, show func(T) E, parameters ...string) simulation.Reply {
 	for name := range c.Query {
 		if !slices.Contains(append(parameters, "offset", "limit"), name) {

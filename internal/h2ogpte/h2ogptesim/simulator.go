@@ -20,8 +20,8 @@ type Simulator struct {
 	adminKey string
 }
 
-// New returns a simulator with Options.Keys seeded keys. It also has a key of the user admin with the name "simulator", which
-// is listed too.
+// New returns a simulator with Options.Keys seeded keys. Lists also contain a key of the user admin with the name
+// "simulator".
 func New(options Options) *Simulator {
 	s := &Simulator{options: options.withDefaults(), limits: simulation.NewRateLimits(options.UserRequestsPerSecond)}
 	s.Server = simulation.NewServer(s.options.Options, simulation.Service{

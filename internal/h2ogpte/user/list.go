@@ -20,12 +20,10 @@ func NewListDataSource() datasource.DataSource {
 	})
 }
 
-// usersModel is the Terraform model of the data source.
 type usersModel struct {
 	Users []userModel `tfsdk:"users"`
 }
 
-// userModel is the Terraform model of a user.
 type userModel struct {
 	ID       types.String `tfsdk:"id"`
 	UserName types.String `tfsdk:"username"`

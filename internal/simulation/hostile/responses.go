@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package hostile has responses that a hostile or broken server or proxy may send, as bytes on the socket, and spellings of a
-// secret that they may contain.
+// Package hostile has responses that a hostile or broken server or proxy may send, as bytes on the socket. The package also
+// has the spellings of a secret that such a response may contain.
 package hostile
 
 import (
@@ -15,21 +15,22 @@ import (
 	"strings"
 )
 
-// Response is a response.
+// Response is a hostile or broken HTTP response.
 type Response struct {
-	// Bytes may contain {body} for the body of the service's response, {length} for its length, and {credentials} for the
-	// Credentials of the request.
+	// Bytes may contain placeholders: {body} is the body of the service's response, {length} is the length of that body,
+	// and {credentials} is the result of Credentials for the request.
 	Bytes string
-	// Accepted reports whether clients accept the response. Otherwise the request fails.
+	// Accepted reports whether clients must accept the response. Clients must refuse all responses for which Accepted is
+	// false.
 	Accepted bool
 }
 
-// Escapes has characters that can clear a terminal, forge a line, or reverse the direction of text.
+// Escapes has characters that can clear a terminal, fake a line of output, or reverse the direction of text.
 const Escapes = "\x1b[2J\x1b]0;x\x07\u009b31m\u2028Error: forged\u2029\u202e\u2066\u200b\ufeff"
 
 const ok, page = "HTTP/1.1 200 OK\r\n", "Content-Type: text/html\r\n\r\n<html>{credentials}</html>"
 
-// Responses has the responses by their defect. No response has a Retry-After header, so tests do not wait.
+// Responses maps a name to each unusual or invalid response. No response has a Retry-After header, so tests do not wait.
 var Responses = map[string]Response{
 	"interim":                   {Bytes: "HTTP/1.1 103 Early Hints\r\nLink: {credentials}\r\n\r\n" + ok + "Content-Length: {length}\r\n\r\n{body}", Accepted: true},
 	"folded header":             {Bytes: ok + "X: a\r\n b\r\nContent-Length: {length}\r\n\r\n{body}", Accepted: true},
@@ -97,9 +98,9 @@ func compressed(text string, size int) string {
 	return b.String()
 }
 
-// Send sends the response and closes the connection. If the response contains {body}, the service handles the request.
+// Send sends the response and closes the connection. The service handles the request only if Bytes contains {body}.
 func (resp Response) Send(w http.ResponseWriter, r *http.Request, service http.Handler) {
-	credentials := Credentials(r) // Hijack would lose the body.
+	credentials := Credentials(r) // After Hijack, the request's body cannot be read.
 	connection, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler)
@@ -114,13 +115,13 @@ func (resp Response) Send(w http.ResponseWriter, r *http.Request, service http.H
 	_, _ = io.WriteString(connection, strings.ReplaceAll(response, "{credentials}", credentials))
 }
 
-// Credentials returns the credentials in the Authorization header without the scheme or, if that header is missing, the API key in
-// the JSON body.
+// Credentials returns the credentials in the Authorization header without the scheme. If the request has no such header,
+// Credentials returns the member apiKey of the JSON body.
 func Credentials(r *http.Request) string {
 	if _, credentials, ok := strings.Cut(r.Header.Get("Authorization"), " "); ok {
 		return credentials
 	}
-	body, _ := io.ReadAll(r.Body) // An incomplete body has no credentials.
+	body, _ := io.ReadAll(r.Body) // If the body cannot be read completely, the result is "".
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	var members struct {
 		APIKey string `json:"apiKey"`

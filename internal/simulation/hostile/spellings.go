@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// Spellings returns forms of a secret that disclose it, by name.
+// Spellings returns spellings of a secret from which a reader can recover the secret. The map keys describe the spellings.
 func Spellings(secret string) map[string]string {
 	runes := []rune(secret)
 	split := func(by string) string { return string(runes[:len(runes)/2]) + by + string(runes[len(runes)/2:]) }
@@ -52,8 +52,9 @@ func pairs(s string) (pairs []string) {
 	return pairs
 }
 
-// FindSpelling returns the name of a spelling of the secret that has eight consecutive characters in common with the text, or ""
-// if there is none.
+// FindSpelling returns the name of a spelling of the secret that has at least eight consecutive bytes in common with the
+// text. A spelling shorter than eight bytes must be in the text as a whole. If there is no such spelling, FindSpelling
+// returns "".
 func FindSpelling(text, secret string) string {
 	const length = 8
 	for name, spelled := range Spellings(secret) {

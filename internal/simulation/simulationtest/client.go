@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package simulationtest has the shared code of the simulators' tests: a client for raw requests, a clock, and tests of keys.
+// Package simulationtest has code that the tests of all simulators share: an HTTP client, a clock, and tests of keys.
 package simulationtest
 
 import (
@@ -17,10 +17,10 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Noon is the time of the tests' clocks.
+// Noon is the time that the clock of a test shows.
 var Noon = time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
 
-// Clock returns the function now or, if that is nil, a clock that always returns Noon.
+// Clock returns the parameter now. If now is nil, Clock returns a function that always returns Noon.
 func Clock(now func() time.Time) func() time.Time {
 	if now == nil {
 		return func() time.Time { return Noon }
@@ -30,17 +30,17 @@ func Clock(now func() time.Time) func() time.Time {
 
 var network simulation.Network
 
-// Client sends requests to a handler.
+// Client sends requests to a simulator.
 type Client struct {
 	T *testing.T
-	// URL is the base URL of all paths.
+	// URL is the base URL. Request, RequestAs, Control and Send append a path to URL.
 	URL string
-	// Authorization is the Authorization header of Request.
+	// Authorization is the Authorization header of the requests that Request sends.
 	Authorization string
 	http          http.Client
 }
 
-// Response is a response. Err is set if the response is missing or incomplete.
+// Response is an HTTP response. If the response is missing or incomplete, Err is not nil.
 type Response struct {
 	Status int
 	Header http.Header
@@ -51,7 +51,7 @@ type Response struct {
 	request string
 }
 
-// Want checks the status of the response, and that the body contains the parts.
+// Want checks the status of the response, and checks that the body contains each of the parts.
 func (r Response) Want(status int, parts ...string) {
 	r.t.Helper()
 	missing := func(part string) bool { return !strings.Contains(r.Body, part) }
@@ -78,8 +78,8 @@ func (r Response) Decode(status int, into any) {
 	Decode(r.t, r.Body, into)
 }
 
-// Serve serves the handler in memory until the test ends, and returns a client. authorization is the Authorization header of
-// Request.
+// Serve serves the handler in memory until the test ends, and returns a client of the handler. The parameter authorization
+// is the Authorization header of the requests that the method Request sends.
 func Serve(t *testing.T, handler http.Handler, authorization string) *Client {
 	t.Helper()
 	base, stop := network.Serve(handler)
@@ -87,23 +87,26 @@ func Serve(t *testing.T, handler http.Handler, authorization string) *Client {
 	return NewClient(t, base.String(), authorization, network.DialContext)
 }
 
-// NewClient returns a client of a server at the URL; dial may be nil.
+// NewClient returns a client of the server at the URL. If dial is nil, the client uses the network.
 func NewClient(t *testing.T, url, authorization string, dial func(ctx context.Context, network, address string) (net.Conn, error)) *Client {
 	t.Helper()
 	return &Client{T: t, URL: url, Authorization: authorization, http: http.Client{
-		// On a reused connection, net/http would retry a dropped GET, and the test would not see the error.
+		// On a reused connection, net/http would retry a GET after the connection is dropped. The test would not see the
+		// error.
 		Transport:     &http.Transport{DisableKeepAlives: true, DialContext: dial},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
 
-// Request sends a request. If it has a body, the Content-Type is application/json.
+// Request sends a request with the client's Authorization header. If the request has a body, the Content-Type is
+// application/json.
 func (c *Client) Request(method, path, body string) Response {
 	c.T.Helper()
 	return c.RequestAs(c.Authorization, method, path, body)
 }
 
-// RequestAs is like Request with another Authorization header, which may be empty.
+// RequestAs is like Request, but the parameter authorization replaces the client's Authorization header. If authorization
+// is empty, the request has no such header.
 func (c *Client) RequestAs(authorization, method, path, body string) Response {
 	c.T.Helper()
 	header := http.Header{}
@@ -116,7 +119,8 @@ func (c *Client) RequestAs(authorization, method, path, body string) Response {
 	return c.Send(c.T.Context(), method, path, header, body)
 }
 
-// Control sends a request to a control endpoint, checks the response like Want, and returns its body without surrounding space.
+// Control sends a request without credentials to a control endpoint, and checks the response like Want. It returns the body
+// without leading and trailing white space.
 func (c *Client) Control(status int, method, endpoint, body string, parts ...string) string {
 	c.T.Helper()
 	got := c.RequestAs("", method, "/_sim/"+endpoint, body)
@@ -144,7 +148,8 @@ func (c *Client) Send(ctx context.Context, method, path string, header http.Head
 	return got
 }
 
-// Decode decodes JSON. It fails the test if the text is invalid.
+// Decode decodes JSON text into the variable to which the parameter into points. If the text is not valid JSON, the test
+// fails.
 func Decode(t *testing.T, text string, into any) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(text), into); err != nil {

@@ -12,18 +12,18 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// Subject is a simulator with the calls of its API for keys.
+// Subject is a simulator under test, with functions that call its API for keys.
 type Subject struct {
 	*Client
 	// Create creates a key, and returns its id and secret.
 	Create func() (id, secret string)
-	// Listed returns the ids in the list.
+	// Listed returns the ids of the keys in the list response.
 	Listed func() []string
-	// Delete sends the request to delete a key.
+	// Delete sends the API request that deletes a key.
 	Delete func(id, secret string) Response
 }
 
-// CheckKeys runs the tests of keys that all simulators share. serve starts a simulator with these options.
+// CheckKeys runs the tests of keys that all simulators share. The function serve starts a simulator with the given options.
 func CheckKeys(t *testing.T, serve func(t *testing.T, options simulation.Options) Subject) {
 	t.Helper()
 	t.Run("lists lag", func(t *testing.T) {

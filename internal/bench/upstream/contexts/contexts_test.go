@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package contexts_test demonstrates that terraform-plugin-framework keeps the context of each request. See README.md.
+// Package contexts_test demonstrates that terraform-plugin-framework keeps the context of each request in memory after the
+// request has ended. See README.md.
 package contexts_test
 
 import (
@@ -46,9 +47,9 @@ func (exampleResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 
 func (exampleResource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
 
-// readServer wraps the server of the framework. It turns each GetMetadata into a ReadResource with the context that tf6server
-// creates for the request. The benchmark calls GetMetadata with nil, since the request types of tf6server are in an internal
-// package.
+// readServer wraps the server of the framework. For each GetMetadata request, it calls ReadResource with the context that
+// tf6server created for the GetMetadata request. The benchmark cannot call ReadResource of tf6server itself, since its request
+// type is in an internal package. GetMetadata accepts nil as its request.
 type readServer struct {
 	tfprotov6.ProviderServer
 	request *tfprotov6.ReadResourceRequest
@@ -65,12 +66,12 @@ func (r readServer) GetMetadata(ctx context.Context, _ *tfprotov6.GetMetadataReq
 	return &tfprotov6.GetMetadataResponse{Diagnostics: read.Diagnostics}, nil
 }
 
-// unchanged returns the context of the request.
+// unchanged returns the context of the request without a change, and a function that does nothing.
 func unchanged(ctx context.Context) (context.Context, func()) { return ctx, func() {} }
 
-// releasable is a context that drops its parent, the context of the request, when the request ends. The framework then keeps
-// only a small object for each request. This approximates the proposed change, in which the framework removes the context
-// at the end of each request.
+// releasable wraps the context of a request, and drops this context when the request ends. The framework then keeps only a small
+// object for each request. With the proposed change, the framework would keep nothing after the request. So the benchmark shows
+// about the effect of the proposed change.
 type releasable struct{ context.Context }
 
 func released(ctx context.Context) (context.Context, func()) {
@@ -79,8 +80,8 @@ func released(ctx context.Context) (context.Context, func()) {
 }
 
 // BenchmarkPlanOf3000 sends as many requests as a plan of 3,000 resources: a validation, a state upgrade, a read and a plan
-// for each resource. It reports the bytes in the heap that are still live after the requests. These bytes stay live
-// until the provider process ends.
+// for each resource. It reports how many bytes of the heap are still in use after the requests. A provider process does not free
+// these bytes before it ends.
 func BenchmarkPlanOf3000(b *testing.B) {
 	const requests = 3000 * 4
 	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_EXAMPLE"} {
@@ -103,14 +104,14 @@ func BenchmarkPlanOf3000(b *testing.B) {
 				}
 				grpc := tf6server.New("registry.terraform.io/example/example", server)
 				request := func() {
-					ctx, cancel := context.WithCancel(context.Background()) // As gRPC does for each request.
+					ctx, cancel := context.WithCancel(context.Background()) // gRPC creates such a context for each request.
 					defer cancel()
 					response, err := grpc.GetMetadata(ctx, nil)
 					if err != nil || len(response.Diagnostics) > 0 {
 						b.Fatal(response, err)
 					}
 				}
-				request() // The framework caches schemas in the first request.
+				request() // The first request is not measured, since the framework caches schemas during it.
 				before := live()
 				for range requests {
 					request()
@@ -125,7 +126,7 @@ func BenchmarkPlanOf3000(b *testing.B) {
 	}
 }
 
-// live returns the live bytes of the heap.
+// live returns the number of bytes of the heap that are in use after a garbage collection.
 func live() uint64 {
 	runtime.GC()
 	runtime.GC()
