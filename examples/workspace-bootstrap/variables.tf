@@ -156,7 +156,7 @@ variable "delete_api_keys" {
 }
 
 variable "hand_over" {
-  description = "Command that delivers a new key to the team. Its environment contains WORKSPACE, ROLE, KEY_ID and the secret API_KEY. Its output is discarded. Prefer write-only arguments with the output key_ids, and leave this null."
+  description = "Command that delivers a new key to the team. Its environment contains WORKSPACE, ROLE, KEY_ID and the secret API_KEY. Its output is discarded. Instead of a command, prefer write-only arguments: leave this null, and read the secrets with the ephemeral resource egs_api_key and the output key_ids."
   type        = string
   default     = null
 }

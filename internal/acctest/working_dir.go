@@ -17,7 +17,7 @@ import (
 )
 
 // WorkingDir is a directory in which the real CLI runs. The provider is installed from a mirror. Use a WorkingDir for tests
-// that terraform-plugin-testing does not support: tests of the CLI's output, and of commands that it does not run.
+// that terraform-plugin-testing does not support: tests of the CLI's output and of other commands.
 type WorkingDir struct {
 	T    *testing.T
 	Path string

@@ -66,7 +66,7 @@ func (e *SkewError) Error() string {
 		e.Service, e.Remote.Format(time.RFC3339), e.Local.Format(time.RFC3339), e.MaxSkew)
 }
 
-// First reports whether First is called for the first time for this clock. A thousand keys then cause only one warning.
+// First reports whether this is the first call for this clock, so that a thousand keys cause only one warning.
 func (e *SkewError) First() bool { return !e.clock.reported.Swap(true) }
 
 // Trusted returns the same time as Now, for decisions about keys. If the clocks differ by more than MaxSkew, Trusted also

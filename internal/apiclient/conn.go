@@ -48,7 +48,7 @@ type Call struct {
 	Op     string
 	Method string
 	// Path is the escaped path below the endpoint. If Path ends in a placeholder such as {name}, Parameter replaces the
-	// placeholder. Logs and errors show the placeholder.
+	// placeholder. Logs and errors show the placeholder, not Parameter.
 	Path, Parameter string
 	Query           url.Values
 	// Authorization is the value of the Authorization header. If it is "", the request has no such header.
@@ -124,8 +124,8 @@ func (c *Conn) at(call Call) (u *url.URL, route string, err error) {
 	return u, route, nil
 }
 
-// Send sends the request. Responses of the service with an error status are returned as responses, not as errors. If the
-// service refuses a key that it has never accepted, Send retries for a few seconds, since the key may be new.
+// Send sends the request. Responses of the service with an error status are returned as responses, not as errors. If a
+// log-in, or a request with a key that was not accepted yet, gets a 401, Send retries for a few seconds: the key may be new.
 func (c *Conn) Send(ctx context.Context, call Call) (*transport.Response, error) {
 	u, route, err := c.at(call)
 	if err != nil {

@@ -20,8 +20,8 @@ const looks = 4
 type Creation[T any] struct {
 	// Op is the value of Error.Op, for example "create API key".
 	Op string
-	// Turn has the same value for all items that cannot be distinguished from each other. Create requests with the same Turn
-	// are sent one after the other.
+	// Turn has the same value for all items that cannot be distinguished from each other. Creates with the same Turn run one
+	// after the other, including the search after a lost response.
 	Turn string
 	// Filter is the filter of the listings that are searched for the item.
 	Filter string
@@ -65,8 +65,9 @@ type Created[T any] struct {
 }
 
 // Create creates an item. If the context ends before the request is sent, nothing is created. If the context ends later, Create
-// still waits for the response, up to the timeout of the request. The request is sent again only if it is proven that the
-// previous attempt created nothing. The error is ErrUncertain if it is unknown whether the item was created.
+// still waits for the response, up to the timeout of the request, but requests no more lists. The request is sent again only if
+// it is proven that the previous attempt created nothing. The error is ErrUncertain if it is unknown whether the item was
+// created.
 func (l *Listings[T]) Create(ctx context.Context, c Creation[T]) (*Created[T], error) {
 	endTurn, err := l.turns.Take(ctx, c.Turn)
 	if err != nil {
@@ -147,9 +148,9 @@ type settling[T any] struct {
 	known  bool
 	lost   error
 	sentAt time.Time
-	// doubted is true if the baseline was probably incomplete. There are two conditions. The response for the baseline
-	// contained no list: maybe the service could not read its data. And the latest listing shows new items that are not the
-	// requested one and were not created by this client.
+	// doubted is true if the baseline was probably incomplete, that is, if both are true: the response for the baseline contained
+	// no list (maybe the service could not read its data), and the latest listing shows new items that are not the requested
+	// one and were not created by this client.
 	doubted bool
 	// seen is the Listing.number of the latest listing that was searched.
 	seen uint64
@@ -182,8 +183,8 @@ func (s *settling[T]) settle(ctx context.Context) (*T, error) {
 				}
 			}
 			return found[0], nil
-		// If an item was found that cannot be adopted, the search goes on: another user may have created this item, and the
-		// requested item may appear later.
+		// The search goes on if no item was found, or one that does not meet the conditions of the previous case. Another user
+		// may have created that item, and the requested item may appear later.
 		case look < cmp.Or(s.Looks, looks) && s.Pause(ctx, look) == nil:
 		case len(found) == 1 && !s.known:
 			return nil, s.uncertain("an object that may match appeared after the request, or shortly before it", found)

@@ -76,8 +76,8 @@ func (l *Listings[T]) Find(ctx context.Context, ref Ref[T]) (*T, error) {
 	}
 }
 
-// FindAs is Find for an item that was created or changed at the time Ref.Created, by this client or an earlier one. The function
-// is reports whether an item has the values of this write. If the write was recent, and the listing shows older values, the
+// FindAs is Find for an item that was created or changed at the time Ref.Created, by this client or an earlier one. is(item)
+// reports whether the item has the values of this write. If the write was recent, and the listing shows older values, the
 // listing may be outdated. So FindAs requests further listings for a few seconds.
 func (l *Listings[T]) FindAs(ctx context.Context, ref Ref[T], is func(*T) bool) (*T, error) {
 	for look := 1; ; look++ {

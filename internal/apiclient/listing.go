@@ -31,7 +31,7 @@ type Listing[T any] struct {
 	Partial bool
 
 	index map[string]int
-	// unreadableIDs contains the ids of entries of which only the id could be read, and the ids of several entries.
+	// unreadableIDs contains the ids of entries of which only the id could be read, and ids that occur more than once.
 	unreadableIDs map[string]bool
 
 	// requested is the time, by this machine's clock, when the first request of the listing was sent. took is the total
@@ -39,7 +39,7 @@ type Listing[T any] struct {
 	requested time.Time
 	took      time.Duration
 	filter    string
-	// number is 1 for the client's first listing with any filter, 2 for the second, and so on.
+	// number numbers the client's listings in the order of their requests, from 1, whatever their filter.
 	number uint64
 }
 
@@ -140,16 +140,16 @@ const (
 	shortestAge = time.Second
 	longestAge  = 30 * time.Second
 	ageFactor   = 10
-	// For the duration of recentPeriod after an item was created, a listing may not show the item yet. During this time, the
+	// For the duration of recentPeriod after an item was created, listings can still omit the item. During this time, the
 	// proof that the item does not exist needs recentLooks listings instead of one. The pauses between these listings take 8 to
 	// 16 s in total.
 	recentPeriod = 2 * time.Minute
 	recentLooks  = 6
 )
 
-// serves reports whether the listing is recent enough at the time at, by this machine's clock. If the listing is recent enough,
-// a create that is sent at this time can use the listing as its baseline. An operation that began at this time can use the
-// listing as a proof that an item does not exist.
+// serves reports whether the listing is recent enough at the given time, by this machine's clock. If the listing is recent
+// enough, a create that is sent at this time can use the listing as its baseline. An operation that began at this time can
+// use the listing as a proof that an item does not exist.
 func (l *Listing[T]) serves(at time.Time) bool {
 	return at.Sub(l.requested) <= min(max(shortestAge, ageFactor*l.took), longestAge)
 }

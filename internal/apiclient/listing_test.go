@@ -95,7 +95,7 @@ func TestListings_freshShowsCreatedItems(t *testing.T) {
 	}
 }
 
-// If a listing was requested before a write ended, it is not used after the write, since it may not show the effect of the write.
+// If a listing was requested before a write ended, it is not used after the write, since it can lack the write's effect.
 func TestListings_writeDuringAListing(t *testing.T) {
 	onShelf(t, func(s *shelf) {
 		s.took = 2 * time.Second

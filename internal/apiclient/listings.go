@@ -66,7 +66,7 @@ type shared[T any] struct {
 	// after Done returns true.
 	started, ended time.Time
 	number         uint64
-	// writes is the value of Listings.writes when the request was sent. The listing may not show the effect of later writes.
+	// writes is the value of Listings.writes when the request was sent. The listing can lack the effect of later writes.
 	writes uint64
 }
 

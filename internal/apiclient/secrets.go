@@ -353,7 +353,7 @@ func (r *reading) unescaped() (plain reading) {
 		last = at[1]
 		escaped := r.text[at[0]:at[1]]
 		var plainText []byte
-		switch digits := bytes.TrimLeft(escaped, `\%`); { // Escape sequences such as \n have no case: they are dropped.
+		switch digits := bytes.TrimLeft(escaped, `\%`); { // Other escape sequences, such as \n, are dropped.
 		case escaped[0] == '&':
 			plainText = []byte(html.UnescapeString(string(escaped)))
 		case escaped[0] == '%':
@@ -372,8 +372,8 @@ func (r *reading) unescaped() (plain reading) {
 }
 
 // decoded decodes a reading in base64 or hexadecimal, and returns the folded result. The function digit returns the value of a
-// digit, and the parameter bits is the number of bits of each digit. The first digits are skipped: the parameter skip is their
-// number. Characters that are not digits are ignored.
+// digit, or a negative number for other characters, which are ignored. The parameter bits is the number of bits of a digit, and
+// skip is the number of digits to skip at the beginning.
 func (r *reading) decoded(digit func(byte) int, bits, skip int) reading {
 	var result reading
 	value, have, from := 0, 0, 0

@@ -96,8 +96,8 @@ func (c *benchCase) report(printf func(format string, values ...any)) {
 	}
 }
 
-// relative returns the CPU time of a command on the setup s, divided by the CPU time of the same command with the parameter
-// subject. It returns "–" if the case does not measure this subject.
+// relative returns the CPU time of a command on the setup s as a multiple of the CPU time of the command with another subject.
+// It returns "–" if the case does not measure the other subject.
 func (c *benchCase) relative(s setup, subject, command string) string {
 	if _, ok := c.median(s.as(subject), command); !ok {
 		return "–"

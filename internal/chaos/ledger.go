@@ -66,7 +66,7 @@ type entry struct {
 	walk int
 }
 
-// report is an error or a warning of a create. Because of a report, one thing may exist that is not in a state.
+// report is an error or a warning of a create. It says that one thing may exist that is in no state.
 type report struct {
 	kind int
 	from time.Time
@@ -169,8 +169,8 @@ func (l *ledger) checkUncertain(began time.Time, err error) {
 	}
 }
 
-// adopt records that a create adopted a thing that it did not create. It is an error if the thing was created before the time
-// oldest, or if the client returned no warning.
+// adopt records that a create adopted a thing that it did not create. It is an error if the client returned no warning, or if
+// the thing is too old. The parameter oldest is the earliest allowed creation time.
 func (l *ledger) adopt(it *item, oldest time.Time, warned bool) {
 	switch {
 	case !warned:
@@ -248,8 +248,9 @@ func (l *ledger) compare() {
 }
 
 // explain assigns a report to each thing that a client created but that was never in a state. If there is no report for such a
-// thing, the thing is a duplicate. Each report is assigned to only one thing, since a create creates at most one thing. If a
-// report contains the id of the thing, the thing is not a duplicate, even if the report is assigned to a different thing.
+// thing, the thing is a duplicate. Each report is assigned to only one thing, since a create creates at most one thing. If names
+// are not unique and a report contains the id of the thing, the thing is not a duplicate, even if the report is assigned to a
+// different thing.
 func (l *ledger) explain() {
 	var named, others []*item
 	for _, it := range l.all {
@@ -273,7 +274,7 @@ func (l *ledger) explain() {
 	}
 }
 
-// assign assigns a report to the thing it, and reports whether it found one. If a report is already assigned to a second thing,
+// assign tries to assign a report to the thing, and returns true on success. If a report is already assigned to a second thing,
 // assign tries to find a different report for the second thing (Kuhn's algorithm).
 func (l *ledger) assign(it *item, explains map[*report]*item, tried map[*report]bool) bool {
 	for _, r := range l.reports {

@@ -37,8 +37,8 @@ type lostCase struct {
 	listed, took time.Duration
 	// interrupt is the time of the interrupt; 0 means no interrupt.
 	interrupt time.Duration
-	// several reports whether several things of the kind exist in the case. Then the case does not run for services with unique
-	// names.
+	// several reports whether several things of the kind exist in the case. If so, the case does not run for services with
+	// unique names.
 	several bool
 }
 

@@ -67,7 +67,8 @@ func (w *world) lock() (unlock func()) {
 	return w.mu.Unlock
 }
 
-// connect replaces the client with this number by a new client. The new client has no cached data.
+// connect creates a new client with this number, in place of an earlier one. Like the client of a new plan or apply, it has no
+// cached data.
 func (w *world) connect(number int) {
 	client := w.service.Connect(number, w.url, transport.New(transport.Options{
 		RequestTimeout: timeout, MaxRetries: 2, UserAgent: "chaos", DialContext: w.network.DialContext,
@@ -165,7 +166,7 @@ func (w *world) failThen(faults ...simulation.Fault) {
 func (w *world) replaceFaults(faults []simulation.Fault) {
 	faults = slices.Clone(faults)
 	for i, f := range faults {
-		// This fault makes lists empty. The limit is emptyLists.
+		// This fault makes lists empty. It must not occur more than emptyLists times.
 		if f.Kind == simulation.FaultStatus && f.Status == http.StatusOK && f.Method+" "+f.Path == w.List {
 			faults[i].Times = min(f.Times, emptyLists)
 		}
@@ -181,7 +182,7 @@ func (w *world) replaceFaults(faults []simulation.Fault) {
 	}
 }
 
-// taken reports whether names are unique and a worker's state has a thing of this kind. Then the tests must not create another
+// taken reports whether names are unique and a worker's state has a thing of this kind. If so, the tests must not create another
 // thing with the same name, because a delete by name would delete the wrong thing.
 func (w *world) taken(kind int) bool {
 	defer w.lock()()

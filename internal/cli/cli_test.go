@@ -80,7 +80,7 @@ func TestMirror(t *testing.T) {
 	binary := filepath.Join(dir, "built")
 	write := func(content string) {
 		t.Helper()
-		_ = os.Remove(binary) // Otherwise WriteFile could change a hard link in the mirror.
+		_ = os.Remove(binary) // Otherwise WriteFile could change the mirror through a hard link.
 		if err := os.WriteFile(binary, []byte(content), 0o700); err != nil {
 			t.Fatal(err)
 		}

@@ -187,8 +187,8 @@ func TestCLIAPIKeyResource_stateOfTheFirstSchema(t *testing.T) {
 	}
 }
 
-// lasting replaces the dates of keys by dates in the far future. If Terraform starts the provider process, the provider uses
-// the real clock.
+// lasting replaces the dates of keys with dates in the far future, because a provider that the Terraform CLI starts uses the
+// real clock.
 func lasting(config string) string { return strings.ReplaceAll(config, "2027-03-31", "2999-03-31") }
 
 func readFile(t *testing.T, path string) string {

@@ -32,7 +32,7 @@ func TestCLIExamples_orphanedKeys(t *testing.T) {
 	acctest.WantText(t, output, "- "+other, 1) // In the warning about a duplicate.
 	// The check fails, but the exit code is 0, because the plan contains no changes.
 	acctest.WantText(t, w.Run("plan", "-no-color", "-detailed-exitcode"), fmt.Sprintf("Keys of workspace red that Terraform does not manage: %s (red-editor)", other), 1)
-	// After the rotation of red-viewer, Terraform still manages its previous key, so the check does not name that key.
+	// During the overlap after the rotation of red-viewer, Terraform also manages the previous key. The check does not name it.
 	previous := c.managed("red-viewer").ID
 	c.SetClock(c.Now().AddDate(0, 0, 76))
 	w.Run("apply", "-auto-approve", "-no-color")

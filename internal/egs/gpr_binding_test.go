@@ -121,7 +121,7 @@ var bindings = suite.Suite{
 	},
 	List: listBindings, Create: createBinding, Update: updateBinding, Delete: deleteBinding, Result: getBinding, Further: []string{getBinding}, LogIn: logIn,
 	UnreadableList: successBody(`"templateBindings":[{"name":7}]`), Echo: echoed,
-	Adopts: true, CandidateTexts: []string{"look for it in EGS", "terraform import egs_gpr_template_binding.NAME"},
+	Adopts: true, CandidateTexts: []string{"look for the object in EGS", "terraform import egs_gpr_template_binding.NAME"},
 	NoCandidateAdvice: "terraform import egs_gpr_template_binding.NAME",
 	AdoptedAfter:      3, ListedAfter: 5, Exists: `Error: EGS GPR template binding of workspace "red" already exists`,
 }
@@ -192,8 +192,8 @@ func TestAccGPRTemplateBindingResource_status(t *testing.T) {
 	d.Must(d.Destroy())
 }
 
-// A template and the binding that uses it are created, replaced and destroyed in the same apply. EGS refuses to delete a
-// template in use.
+// A template and the binding that uses it are created together. Then one apply replaces the template and updates the binding,
+// and one destroy deletes both. This works even though EGS refuses to delete a template in use.
 func TestAccGPRTemplateBindingResource_withTemplates(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{TemplateInUseStatus: 500})

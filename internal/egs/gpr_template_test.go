@@ -115,7 +115,7 @@ var templates = suite.Suite{
 	}(),
 	List: listTemplates, Create: createTemplate, Update: updateTemplate, Delete: deleteTemplate, Shown: getTemplate, Further: []string{getTemplate}, LogIn: logIn,
 	UnreadableList: successBody(`"items":[{"name":7}]`), Echo: echoed,
-	Adopts: true, CandidateTexts: []string{"look for it in EGS", "terraform import egs_gpr_template.NAME"},
+	Adopts: true, CandidateTexts: []string{"look for the object in EGS", "terraform import egs_gpr_template.NAME"},
 	NoCandidateAdvice: "terraform import egs_gpr_template.NAME",
 	AdoptedAfter:      3, ListedAfter: 5, Exists: `Error: EGS GPR template "a100" already exists`,
 }

@@ -15,7 +15,7 @@ import (
 const guides = "../../examples/guides/"
 
 // TestCLIGuides_gettingStarted follows the guide "Getting started". The first apply uses the access token of the administrator,
-// and later applies use the Owner key that it created.
+// and later applies use the Owner key that the first one created.
 func TestCLIGuides_gettingStarted(t *testing.T) {
 	t.Parallel()
 	c := simulate(t, egssim.Options{})

@@ -16,7 +16,7 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/simulation"
 )
 
-// These requests have the form of simulation.Fault and of the journal.
+// Requests, in the form that simulation.Fault and the journal use.
 const (
 	logIn           = "POST /api/v1/auth"
 	listKeys        = "GET /api/v1/api-key/list"

@@ -216,8 +216,8 @@ func TestAccWorkspaceResource_neverListed(t *testing.T) {
 	})
 }
 
-// If no list has shown the workspace yet, a list without it does not prove that the failed delete succeeded. So the workspace
-// stays in the state.
+// The delete fails, and no list has shown the workspace before. A list without the workspace then does not prove that it was
+// deleted, so it stays in the state.
 func TestAccWorkspaceResource_slowAndNotDeleted(t *testing.T) {
 	t.Parallel()
 	onSimulatedTime(t, noWorkspaces(egssim.Options{WorkspaceDelay: time.Hour}), func(t *testing.T, c *controller) {

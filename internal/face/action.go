@@ -31,7 +31,7 @@ type configuredAction[C, M any] struct {
 	is Action[C, M]
 }
 
-// NewAction returns an action with the given description.
+// NewAction returns the action described by its argument.
 func NewAction[C, M any](is Action[C, M]) action.Action {
 	return &configuredAction[C, M]{newType[C](is.Name), is}
 }

@@ -54,9 +54,9 @@ type Bulk[K any] struct {
 }
 
 // Invoke invokes the action. If IDs are given, Invoke finds all keys before it changes the first key, because a change makes the
-// shared list stale. If this run deleted the key of an id, Invoke reports this as progress. If an id has no key for another
-// reason, Invoke reports an error, because the id may be mistyped. If Select returns a key that this run created or changed,
-// Invoke skips the key, because its change may have triggered the action.
+// shared list stale. If a key does not exist because this run deleted it, Invoke only reports this as progress. If it
+// does not exist for another reason, Invoke returns an error, because the id may be mistyped. If Select returns a key that this
+// run created or changed, Invoke skips the key, because its creation or change may have triggered the action.
 func (b Bulk[K]) Invoke(ctx context.Context, resp *action.InvokeResponse) {
 	if len(b.IDs) == 0 {
 		keys, diags := b.Select()

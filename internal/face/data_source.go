@@ -30,7 +30,7 @@ type dataSource[C, M any] struct {
 	is DataSource[C, M]
 }
 
-// NewDataSource returns a data source with the given description.
+// NewDataSource returns the data source described by its argument.
 func NewDataSource[C, M any](is DataSource[C, M]) datasource.DataSource {
 	return &dataSource[C, M]{newType[C](is.Name), is}
 }

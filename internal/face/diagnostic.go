@@ -147,7 +147,7 @@ const proxyAdvice = "Check the proxy in the environment variable HTTPS_PROXY (HT
 	"log-in, use the form http://USER:PASSWORD@HOST:PORT. NO_PROXY lists the hosts that are reached without a proxy."
 
 // connectionAdvice returns what the user should do about a request that got no response. The parameter endpoint names the
-// setting.
+// provider's setting for the endpoint.
 func connectionAdvice(err error, endpoint string) string {
 	hostname, isHostname := errors.AsType[x509.HostnameError](err)
 	invalid, _ := errors.AsType[x509.CertificateInvalidError](err)

@@ -33,7 +33,7 @@ type ephemeralResource[C, M any] struct {
 	is EphemeralResource[C, M]
 }
 
-// NewEphemeralResource returns an ephemeral resource with the given description.
+// NewEphemeralResource returns the ephemeral resource described by its argument.
 func NewEphemeralResource[C, M any](is EphemeralResource[C, M]) ephemeral.EphemeralResource {
 	return &ephemeralResource[C, M]{newType[C](is.Name), is}
 }

@@ -41,7 +41,7 @@ type listResource[C, M, T any] struct {
 	is ListResource[C, M, T]
 }
 
-// NewListResource returns a list resource with the given description.
+// NewListResource returns the list resource described by its argument.
 func NewListResource[C, M, T any](is ListResource[C, M, T]) list.ListResource {
 	return &listResource[C, M, T]{NewResource[C](is.Name, is.Noun), is}
 }

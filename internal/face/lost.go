@@ -33,7 +33,7 @@ func (n Noun) Uncertain(article, object, next string, err error) (d diag.Diagnos
 		return diag.NewErrorDiagnostic("Unable to create "+n.Name, detail+"Resolve the cause if you can. "+next), true
 	}
 	return diag.NewErrorDiagnostic(fmt.Sprintf("%s %s may have been created", article, n.Name),
-		detail+"A slow service may still create it, so check again after a few minutes. "+next), true
+		detail+"A slow service may still create the object, so check again after a few minutes. "+next), true
 }
 
 // Adopted returns the warning about a create whose response was lost or reported a failure. Since the request, exactly one

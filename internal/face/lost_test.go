@@ -24,15 +24,15 @@ func TestUncertain(t *testing.T) {
 		err  error
 		want string
 	}{
-		"no candidates": {uncertain, "API key \"ci\", requested at 2026-11-21T12:00:00Z: create API key: the response was lost.\n\nA slow service may still create it, so check again after a few minutes. Look for it."},
+		"no candidates": {uncertain, "API key \"ci\", requested at 2026-11-21T12:00:00Z: create API key: the response was lost.\n\nA slow service may still create the object, so check again after a few minutes. Look for it."},
 		"candidates": {&candidates, "API key \"ci\", requested at 2026-11-21T12:00:00Z: create API key: the response was lost.\n\n" +
-			"The requested object may be one of the objects with these ids:\n\n- 1\n- 2\n\nA slow service may still create it, so check again after a few minutes. Look for it."},
+			"The requested object may be one of the objects with these ids:\n\n- 1\n- 2\n\nA slow service may still create the object, so check again after a few minutes. Look for it."},
 		"joined with its cause": {
 			&apiclient.Error{
 				Op: "create API key", Message: "lost", SentAt: sent,
 				Err: errors.Join(apiclient.ErrUncertain, errors.New("dropped")),
 			},
-			"API key \"ci\", requested at 2026-11-21T12:00:00Z: create API key: lost.\n\nA slow service may still create it, so check again after a few minutes. Look for it.",
+			"API key \"ci\", requested at 2026-11-21T12:00:00Z: create API key: lost.\n\nA slow service may still create the object, so check again after a few minutes. Look for it.",
 		},
 		"refused with 500": {
 			&apiclient.Error{

@@ -61,7 +61,7 @@ type managed[C, M any, P Object[M]] struct {
 	is Managed[C, M]
 }
 
-// NewManaged returns a resource with the given description.
+// NewManaged returns the resource described by its argument.
 func NewManaged[C, M any, P Object[M]](is Managed[C, M]) resource.Resource {
 	var r interface {
 		FullResource
@@ -121,7 +121,7 @@ func (r *managed[C, M, P]) Create(ctx context.Context, req resource.CreateReques
 func (r *managed[C, M, P]) createFailed(object string, err error) diag.Diagnostic {
 	howToImport := fmt.Sprintf("mport it: terraform import egs%s.NAME %s", r.name, r.is.ImportForm)
 	if uncertain, ok := r.noun.Uncertain("An", object,
-		"Before you apply again, look for it in EGS. If it exists, delete it, or i"+howToImport, err); ok {
+		"Before you apply again, look for the object in EGS. If the object exists, delete it, or i"+howToImport, err); ok {
 		return uncertain
 	}
 	otherName := "I"

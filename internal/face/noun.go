@@ -119,7 +119,7 @@ func (n Noun) OriginOf(ctx context.Context, private privateGetter, endpoint stri
 	return origin
 }
 
-// Refreshed returns OriginOf for a refresh. It also sets the identity if the state has none, because an older CLI wrote it.
+// Refreshed is like OriginOf, for a refresh. It also sets the identity if the state has none, because an older CLI wrote it.
 func (n Noun) Refreshed(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse, value types.String, endpoint string) Origin {
 	if req.Identity == nil || req.Identity.Raw.IsFullyNull() {
 		resp.Diagnostics.Append(n.setIdentity(ctx, resp.Identity, value)...)

@@ -89,7 +89,7 @@ func (o Origin) set(ctx context.Context, private privateSetter) diag.Diagnostics
 	return private.SetKey(ctx, originKey, encoded)
 }
 
-// Seen records in private state that the client has seen the object at its endpoint.
+// Seen records in private state that the object was seen at the endpoint of the client.
 func (o Origin) Seen(ctx context.Context, private privateSetter) diag.Diagnostics {
 	if o.Endpoint == o.current {
 		return nil

@@ -16,7 +16,7 @@ type OwnKey struct {
 	UsedByProvider types.Bool `tfsdk:"used_by_provider"`
 }
 
-// NewOwnKey returns the OwnKey of a key. The parameter own is whether the provider logs in with the key.
+// NewOwnKey returns the OwnKey of a key. The parameter own is true if the provider logs in with the key.
 func NewOwnKey(own bool) OwnKey { return OwnKey{types.BoolValue(own)} }
 
 // OwnKeyAttribute returns the attribute of OwnKey for the model of a key. Its description ends with the parameter about. This

@@ -31,7 +31,7 @@ type Access[C any] struct {
 	Missing, Unknown diag.Diagnostics
 }
 
-// Offer adds the access a to s. C is the type of the service's client.
+// Offer stores the access to one service under the type C of the service's client.
 func Offer[C any](s *Services, a Access[C]) {
 	if s.accesses == nil {
 		s.accesses = map[reflect.Type]any{}

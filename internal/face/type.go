@@ -57,8 +57,8 @@ func (t *Type[C]) Client(diags *diag.Diagnostics) *C {
 	return t.access.Client
 }
 
-// ClientIfKnown returns the client, or nil if a setting of the provider is missing or known only after apply. Without a client,
-// a plan still works.
+// ClientIfKnown returns the client, or nil if a setting of the provider is missing or known only after apply. If settings are
+// known only after apply, the plan works without a client. For missing settings, see Missing.
 func (t *Type[C]) ClientIfKnown() *C { return t.access.Client }
 
 // Missing returns the errors about missing settings of the provider. A plan must report these errors.
@@ -125,7 +125,9 @@ func (r *Resource[C]) LoadState(ctx context.Context, state tfsdk.State, model Id
 	}
 	client := r.Client(diags)
 	if learner, ok := any(client).(interface{ Learn(secret string) }); ok && client != nil {
-		attributes := state.Schema.GetAttributes() // Only once: AttributeAtTerraformPath copies all attributes at each call.
+		// Each call of GetAttributes copies all attributes, so it is called once, before the walk. AttributeAtTerraformPath also copies
+		// them, so the walk uses it only for nested values.
+		attributes := state.Schema.GetAttributes()
 		_ = tftypes.Walk(state.Raw, func(at *tftypes.AttributePath, value tftypes.Value) (bool, error) {
 			if text := ""; value.Type().Is(tftypes.String) && value.As(&text) == nil {
 				name, _ := at.Steps()[0].(tftypes.AttributeName)

@@ -237,7 +237,7 @@ func TestAccAPIKeysDataSource_includeAPIKeys(t *testing.T) {
 	)
 }
 
-// The data source omits invalid entries of the list. An entry without permissions is valid.
+// The data source omits invalid entries of the list, with a warning. An entry without permissions is valid.
 func TestAccAPIKeysDataSource_invalidEntries(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, gaiasim.Options{})

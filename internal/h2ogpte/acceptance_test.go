@@ -199,7 +199,7 @@ resource "egs_h2ogpte_api_key" "test" {
 		return suite.JSON(map[string]any{"code": 400, "message": "key " + secret, "error_type": secret})
 	},
 	CandidateTexts:    []string{"egs_deactivate_h2ogpte_api_keys"},
-	NoCandidateAdvice: "look for it in h2oGPTe (data source egs_h2ogpte_api_keys, or terraform query)",
+	NoCandidateAdvice: "look for the key in h2oGPTe (data source egs_h2ogpte_api_keys, or terraform query)",
 	ListedAfter:       8, UnlistedAfter: 11,
 }
 
@@ -360,7 +360,7 @@ func (s *service) change(change func(*h2ogptesim.Key)) {
 	s.ChangeKey(s.managed("ci").ID, change)
 }
 
-// holdsSecret checks that the state contains the secret of the key. No other key can have the same name.
+// holdsSecret checks that the state contains the secret of the key. The name of the key must be unique.
 func (s *service) holdsSecret(state *terraform.State) error {
 	attributes := state.RootModule().Resources[string(testKey)].Primary.Attributes
 	return suite.Holds(string(testKey), "secret_key", s.Secret(s.managed(attributes["name"]).ID))(state)

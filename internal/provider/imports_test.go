@@ -30,7 +30,7 @@ var documentedIDs = map[string]*regexp.Regexp{
 // importProblems returns the problems of all imports in a text. The simulators are empty, so a valid import fails because
 // its object does not exist. If folder is not "", it is a folder in examples/resources, named after a resource type. The
 // text must then contain only imports of that resource type, and their targets must be resources in the resource.tf of the
-// folder. If folder is "", these two conditions are not checked.
+// folder.
 func (s *site) importProblems(text, folder string) (problems []string) {
 	s.T.Helper()
 	server, schemas := served(s.T, provider.Options{})

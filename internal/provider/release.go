@@ -29,7 +29,8 @@ func newReleasing(p provider.Provider) *releasing {
 	return &releasing{providerserver.NewProtocol6(p)().(protocolServer), p}
 }
 
-// End deletes the temporary keys. In tests, no process ends, so the test driver calls End instead.
+// End deletes the temporary keys. It is called when the provider process ends. In tests, no process ends, so the test driver calls
+// End.
 func (r *releasing) End(ctx context.Context) error {
 	if ends, ok := r.provider.(interface{ End(context.Context) error }); ok {
 		return ends.End(ctx)
@@ -85,7 +86,7 @@ func (l *lease) Value(key any) any {
 	return nil
 }
 
-// leased passes a lease as the context to the function call. The lease ends when call returns.
+// leased calls the given function with a lease as the context. The lease ends when the function returns.
 func leased[Request, Response any](ctx context.Context, req Request, call func(context.Context, Request) (Response, error)) (Response, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	l := &lease{done: ctx.Done()}

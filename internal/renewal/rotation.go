@@ -126,8 +126,7 @@ func (f Form) PlanNew(ctx context.Context, resp *resource.ModifyPlanResponse) {
 
 // Cause has the reasons for a rotation other than changed triggers.
 type Cause struct {
-	// Due reports whether the key is due for renewal. Unsure reports whether the value of Due can still change, since
-	// values are unknown.
+	// Due reports whether the key is due for renewal. Unsure reports whether unknown values can still change Due.
 	Due, Unsure bool
 	// Lost reports whether the current key no longer exists, and the previous key has become the current key. In this case,
 	// the plan creates another key if overlap_days is set.
@@ -135,8 +134,8 @@ type Cause struct {
 }
 
 // Plan plans the rotation of an existing key if there is a cause, or a trigger changed. With an overlap, the key is rotated
-// in place. Without an overlap, the key is replaced. But if Lost is the only cause, the key is kept. For a rotation in
-// place, the function fresh returns the planned values of the attributes that the new key determines.
+// in place. Without an overlap, the key is replaced, or kept if Lost is the only cause. For a rotation in place, the
+// function fresh returns the planned values of the attributes that the new key determines.
 func (f Form) Plan(
 	ctx context.Context, plan, state *Rotation, cause Cause, fresh func() map[string]attr.Value, resp *resource.ModifyPlanResponse,
 ) (rotated bool) {
@@ -276,8 +275,8 @@ func (f Form) Refresh(r *Rotation, created, now time.Time, skew error, find func
 	return nil
 }
 
-// overlapEnded reports whether an overlap has ended. began is the start of the overlap, and days is its length. Without a
-// length, the overlap has ended. Each overlap ends one hour early, since a daily job can run some minutes earlier than on
+// overlapEnded reports whether an overlap has ended. began is the start of the overlap, and days is its length. If days is
+// null, the overlap has ended. Each overlap ends one hour early, since a daily job can run some minutes earlier than on
 // the day before.
 func overlapEnded(began time.Time, days types.Int64, now time.Time) bool {
 	return days.IsNull() || !began.IsZero() && !now.Before(began.AddDate(0, 0, int(days.ValueInt64())).Add(-time.Hour))
@@ -289,8 +288,8 @@ type Keys interface {
 	DeletePrevious(ctx context.Context, previous Previous) diag.Diagnostics
 	// CreateNext creates the key of the plan and sets its computed attributes.
 	CreateNext() diag.Diagnostics
-	// SaveState saves the state, and SavePlan saves the plan as the new state. The saved state is correct even if a later
-	// step fails.
+	// SaveState saves the state, and SavePlan saves the plan, as the new state, so that the new state is correct even if a
+	// later step fails.
 	SaveState(ctx context.Context)
 	SavePlan(ctx context.Context)
 }

@@ -6,7 +6,7 @@
 // disk.
 //
 // A simulator is based on published information about its service, never on the client in this repository. A simulator has
-// its own structs for JSON bodies. If the client has a wrong member name, the tests fail. If the published information does
+// its own structs for JSON bodies, so that tests detect a wrong member name in the client. If the published information does
 // not define a behavior, the Options of the simulator have a switch. The zero value of a switch selects the most likely
 // behavior.
 package simulation

@@ -130,8 +130,7 @@ func (f Fault) reply(service Service) Reply {
 type faults struct {
 	mu   sync.Mutex
 	left []Fault
-	// requests is the number of API requests so far. The key of late is the number of a request. The functions in late[n]
-	// run after request n.
+	// requests is the number of API requests so far. The functions in late[n] run after request n.
 	requests int
 	late     map[int][]func()
 }
@@ -178,8 +177,7 @@ func (q *faults) take(method, path, route string) Fault {
 	return fault
 }
 
-// commitLater schedules the function commit. The function runs after further requests. The parameter after is the number of
-// these further requests. The minimum is 1.
+// commitLater schedules the function commit to run after a number of further requests: the parameter after, but at least 1.
 func (q *faults) commitLater(commit func(), after int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -187,7 +185,7 @@ func (q *faults) commitLater(commit func(), after int) {
 	q.late[at] = append(q.late[at], commit)
 }
 
-// due counts a request. It returns the delayed requests that must run after the counted request is handled.
+// due counts a request, and returns the functions of late to call after this request is handled.
 func (q *faults) due() []func() {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -94,7 +94,7 @@ func newServer(options simulation.Options) (*simulation.Server, *shelf) {
 	return simulation.NewServer(options, s.service()), s
 }
 
-// service is a simulator that is served in memory, with a client of the simulator.
+// service is a simulator that is served in memory, with its client.
 type service struct {
 	*simulation.Server
 	*shelf

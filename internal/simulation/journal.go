@@ -18,7 +18,7 @@ type Entry struct {
 	Path string `json:"path"`
 	// Query is the raw query string.
 	Query string `json:"query"`
-	// Status is the status of the response, or 0 if the simulator closed the connection without a response.
+	// Status is the status of the response, or 0 if the connection ended without a response.
 	Status int `json:"status"`
 	// Members has the sorted names of the members of the JSON body. If there are none, the slice is empty, not nil.
 	Members []string `json:"members"`

@@ -117,8 +117,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	handle := s.route(&call)
 	entry := Entry{Method: r.Method, Path: call.Route, Query: r.URL.RawQuery, Members: []string{}}
 	var due []func()
-	// A request of FaultCommitLate runs after the current request is handled. So a list response does not show its effect
-	// yet.
+	// Delayed requests of FaultCommitLate are handled after the current request, so the response to a list request does not
+	// show their effect yet.
 	commitDue := func() {
 		for _, commit := range due {
 			commit()

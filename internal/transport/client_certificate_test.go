@@ -15,8 +15,9 @@ import (
 	"github.com/elastic-gpu-service/terraform-provider-egs/internal/transport"
 )
 
-// If no certificate is configured, or the server refuses the certificate, the error is a ClientCertificateError. With TLS
-// 1.3, the server refuses only after the request was sent, possibly with a TCP reset.
+// The client sends the configured certificate to a server that requires one. If no certificate is configured, or the server
+// refuses the certificate, the error is a ClientCertificateError. With TLS 1.3, the server refuses only after the request
+// was sent, possibly with a TCP reset.
 func TestClient_clientCertificate(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ given, refused bool }{

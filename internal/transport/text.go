@@ -12,8 +12,8 @@ import (
 const maxText = 2048
 
 // Printable returns the text without characters that could fake a line of output, or move, color or reorder text in a
-// terminal. A space replaces each of these characters. Every text from a server, a proxy or a certificate must pass through
-// Printable before it is printed.
+// terminal. A space replaces each of these characters, and white space at the ends is removed. Every text from a server, a
+// proxy or a certificate must pass through Printable before it is printed.
 func Printable(s string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		if isUnprintable(r) {

@@ -59,8 +59,8 @@ func (s *server) planWithoutWarnings(ctx context.Context, req *tfprotov6.PlanRes
 	return resp, err
 }
 
-// replacePaths returns the paths that require a replacement and whose values change, in the JSON format of a plan. Terraform also
-// ignores a path whose value does not change.
+// replacePaths returns the paths that require a replacement and whose values change, in the JSON format of a plan. Terraform
+// ignores the other paths too.
 func (w *walk) replacePaths(address string, block *tfprotov6.SchemaBlock, paths []*tftypes.AttributePath, before, planned cty.Value) (found []any) {
 	for _, path := range paths {
 		var steps cty.Path

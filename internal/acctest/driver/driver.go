@@ -120,7 +120,7 @@ func (d *Driver) Fails(result *Result) string {
 }
 
 // Interrupt interrupts the running command, like Ctrl-C. It calls StopProvider. Running operations continue, and no other
-// operation starts. A different goroutine, such as the handler of a request, calls Interrupt while the command runs.
+// operation starts. Call it from another goroutine, such as the handler of a request, while the command runs.
 func (d *Driver) Interrupt() {
 	w := d.running.Load()
 	w.stopped.Store(true)

@@ -209,8 +209,8 @@ func (d *Driver) importStep(step resource.TestStep) error {
 	return fmt.Errorf("importing resource %s: expected a resource change, got none", address)
 }
 
-// sameAs checks that the imported object equals the object with the same id in the state. It ignores attributes with an ignored
-// prefix.
+// sameAs checks that the imported object equals the object with the same id in the state. It ignores attributes whose names
+// begin with a prefix in ignored.
 func (d *Driver) sameAs(imported *object, ignored []string) error {
 	i := slices.IndexFunc(sortedKeys(d.state), func(key string) bool {
 		o := d.state[key]

@@ -28,8 +28,7 @@ type stub struct {
 // values has the attributes of an object.
 type values = map[string]cty.Value
 
-// faults has functions that change the responses of the provider before it sends them. If a function is nil, its responses do not
-// change.
+// faults has functions that change the responses of the provider before it sends them. A nil function changes nothing.
 type faults struct {
 	planned  func(config, prior, planned values, resp *tfprotov6.PlanResourceChangeResponse)
 	applied  func(result values, resp *tfprotov6.ApplyResourceChangeResponse)

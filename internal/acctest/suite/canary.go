@@ -19,8 +19,8 @@ import (
 )
 
 // WantNoSecrets checks that an output contains no secret in any of the forms of hostile.Spellings, no JSON Web Token and no
-// secret of h2oGPTe. The parameter secrets maps a description to each secret, for errors. The output must contain each text in
-// the parameter logged and the text "request_body". Otherwise, requests were not logged and the check is not valid.
+// secret of h2oGPTe. The parameter secrets has the secrets by description, which errors show. The output must contain each
+// text in the parameter logged and the text "request_body". Otherwise, requests were not logged and the check is not valid.
 func WantNoSecrets(t *testing.T, shown string, secrets map[string]string, logged ...string) {
 	t.Helper()
 	for _, text := range append(logged, "request_body") {

@@ -14,7 +14,7 @@ import (
 )
 
 // providerB returns the provider configuration with the alias "b", to which InB refers. The parameter key is an expression. The
-// provider configuration logs in with the value of key.
+// provider logs in with its value.
 func (s *Suite) providerB(key string) string {
 	return fmt.Sprintf("\nprovider \"egs\" {\n  alias = \"b\"\n  %s\n}\n", fmt.Sprintf(s.LogsIn, key))
 }

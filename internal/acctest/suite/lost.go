@@ -131,7 +131,7 @@ func (s *Suite) unknown(t *testing.T) {
 			acctest.WantText(t, output, "slow service", 0)
 		} else {
 			acctest.WantText(t, output, s.mayExist(), 1)
-			acctest.WantText(t, output, "A slow service may still create it", 1)
+			acctest.WantText(t, output, "A slow service may still create the object", 1)
 		}
 		if n := subject.Requests(s.Create); n != 1 {
 			t.Errorf("%v: %d create requests, want 1", fault, n)

@@ -154,7 +154,7 @@ func (s *Suite) WantKeys(t *testing.T, d *driver.Driver, ids ...string) {
 	wantSorted(t, "the state has", Saved(d, s.Type, s.ID), ids)
 }
 
-// Run runs all tests.
+// Run runs the tests of the basic behavior. Other tests have their own methods, for example RunRenewal and RunList.
 func (s *Suite) Run(t *testing.T) {
 	t.Helper()
 	for name, test := range map[string]func(*testing.T){

@@ -190,8 +190,8 @@ func (s *demo) inDays(days int) string {
 	return s.simulator.Now().AddDate(0, 0, days).Format(time.DateOnly)
 }
 
-// apply runs "terraform apply" with the argument arg. Then it calls asConfigured to check the keys in EGS, and prints the text
-// passed if the check succeeds.
+// apply runs "terraform apply" with the argument arg. Then it calls asConfigured to check the keys in EGS. If the check succeeds,
+// it prints the parameter passed.
 func (s *demo) apply(ctx context.Context, previous int, passed, arg string) error {
 	if err := s.terraform.run(ctx, 0, "apply", arg); err != nil {
 		return err

@@ -32,8 +32,8 @@ func showsColour(out io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// run runs a command of the CLI, and prints the command and its output. It returns an error if the exit code is not the one in
-// wanted.
+// run runs a command of the CLI, and prints the command and its output. The parameter wanted is the expected exit code. Any other
+// exit code is an error.
 func (t *terraform) run(ctx context.Context, wanted int, args ...string) error {
 	shown := strings.Join(append([]string{t.Name()}, args...), " ")
 	_, _ = fmt.Fprintf(t.out, "\n$ %s\n", shown) // The demo continues if the output cannot be written.
@@ -57,8 +57,8 @@ func (t *terraform) run(ctx context.Context, wanted int, args ...string) error {
 	return nil
 }
 
-// changes returns the planned actions of a plan file, sorted by resource. It does not print the plan, because the plan contains
-// secrets.
+// changes returns the actions in a plan file, sorted by resource address, without no-ops. It does not print the plan, because
+// the plan contains secrets.
 func (t *terraform) changes(ctx context.Context, plan string) ([]string, error) {
 	cmd := t.Command(ctx, "show", "-json", plan)
 	var output bytes.Buffer

@@ -4,8 +4,8 @@ package main
 
 import "regexp"
 
-// needed has the required parts of the registry's pages. If the path of a file matches the field in, the file must contain a
-// match of the field content. The field what names the required part in problems.
+// needed has the required parts of the registry's pages. If the path of a file matches the first pattern, the file must contain
+// a match of the second pattern. The last field names the required part in problems.
 var needed = []struct{ in, content, what string }{
 	{`^docs/`, `(?m)^page_title: "?[^"\n]`, "a page_title"},
 	{`^docs/`, `(?m)^description: \|-\n  [^.]+(?:\.\S[^.]*)*\.\n---$`, "a description of one sentence"},

@@ -21,7 +21,7 @@ const gap = '\x00'
 // messages are the texts that the code prints, with gaps for unknown values.
 type messages struct {
 	texts     map[string]bool
-	summaries map[string]string // texts of errors and warnings, with their positions in the code
+	summaries map[string]string // summaries of errors and warnings, with their positions in the code
 }
 
 // messagesOf returns the messages of the provider, its simulators, the scripts of the examples, and the standard library

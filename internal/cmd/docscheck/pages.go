@@ -259,8 +259,8 @@ func (p *page) anchor(heading string) string {
 	return unique
 }
 
-// each calls the function do for each reference that the function "of" returns, in the order of the file names. It returns the
-// problems that do returns.
+// each calls the function do for each reference that the function "of" returns, in the order of the file names. It returns all
+// problems found.
 func (d *documentation) each(of func(*page) []reference, do func(file, text string) (problem string)) []string {
 	var problems []string
 	for _, file := range slices.Sorted(maps.Keys(d.pages)) {

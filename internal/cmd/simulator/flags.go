@@ -91,7 +91,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 	set.services = split(*services)
 	set.egs.Dialect = egssim.Dialect(*dialect)
 	set.egs.Workspaces, set.egs.Clusters = split(*workspaces), split(*clusters)
-	deletions := []string{"keeps-keys", "removes-keys", "refused-with-keys"} // order of the constants
+	deletions := []string{"keeps-keys", "removes-keys", "refused-with-keys"} // order of the egssim.WorkspaceDeletion constants
 	set.egs.WorkspaceDeletion = egssim.WorkspaceDeletion(slices.Index(deletions, *deletion))
 	set.egs.ListedSecrets = egssim.ListedSecrets(slices.Index(listedSecrets, *secrets))
 	set.egs.EmptyKeyList = egssim.EmptyList(slices.Index(emptyLists, *empty))

@@ -95,11 +95,11 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler, var
 		case <-ctx.Done():
 		}
 	}
-	// ctx has ended, so requests in progress need a new context.
+	// ctx has ended, so Shutdown needs a context of its own.
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
 	defer cancel()
 	if server.Shutdown(grace) != nil {
-		// The flag -latency or a fault still delays a request. Close ends the request.
+		// Close ends requests that -latency or a fault still delays.
 		_ = server.Close()
 	}
 	if ended := <-served; !errors.Is(ended, http.ErrServerClosed) {

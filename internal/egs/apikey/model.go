@@ -105,14 +105,13 @@ func (m *model) of(p renewal.Previous) *model {
 	return &previous
 }
 
-// movesPrevious reports whether the plan adds the secret of the previous key to the state, or removes the secret from the
-// state.
+// movesPrevious reports whether the plan adds the secret of the previous key to the state, or removes it.
 func (m *resourceModel) movesPrevious() bool {
 	previous, ok := form.Previous(&m.Rotation)
 	return ok && previous.Secret.IsUnknown()
 }
 
-// withhold removes the secret from the model if store_api_key is false and the parameter listed is true: EGS returns secrets in
+// withhold removes the secret from the model if store_api_key is false. The parameter listed is whether EGS returns secrets in
 // lists. If listed is false, the secret must stay in the state, because EGS deletes a key by its secret.
 func (m *resourceModel) withhold(listed bool) {
 	if !m.stores() && listed {
@@ -167,8 +166,8 @@ func (m *model) setComputed(key *egsapi.APIKey) {
 	}
 }
 
-// refresh sets all attributes to the values of the listed key. But if the username differs only in letter case, refresh keeps
-// the username. If the description differs only as null and an empty string, refresh keeps the description.
+// refresh sets all attributes to the values of the listed key, with two exceptions. It keeps the username if only the letter
+// case differs, and the description if the only difference is between null and an empty string.
 func (m *model) refresh(key *egsapi.APIKey) {
 	m.setComputed(key)
 	m.Name = types.StringValue(key.Name)

@@ -152,9 +152,9 @@ func shortened(api *egsapi.Client, plan, state *resourceModel) (diags diag.Diagn
 	return diags
 }
 
-// checkDate returns an error if valid_until is in the past by the local clock and by the clock of EGS. The clock of EGS can
-// need a request, so checkDate uses it only after the check with the local clock. Without a client, checkDate uses only the
-// local clock.
+// checkDate returns an error if valid_until is in the past by the local clock and by the clock of EGS. Reading the clock of EGS
+// can need a request, so checkDate reads it only if the date is in the past by the local clock. Without a client, checkDate uses
+// only the local clock.
 //
 // checkDate also returns an error if Create would be unable to compute valid_until. Otherwise, a replacement would delete the
 // existing key before Create fails.

@@ -57,8 +57,8 @@ type NewAPIKey struct {
 	WorkspaceName string
 	// ValidUntil is a date that is not in the past, in the format YYYY-MM-DD.
 	ValidUntil string
-	// Temporary reports whether the key is only for one run. If a response is lost, CreateAPIKey then does not adopt an equal
-	// key, because the equal key could belong to another run.
+	// Temporary reports whether the key is only for one run. If it is true and a response is lost, CreateAPIKey does
+	// not adopt an equal key, because that key could belong to another run.
 	Temporary bool
 	// Unsaved reports whether the caller does not store the secret. Then CreateAPIKey returns an error if EGS does not return
 	// secrets in lists, because nobody could delete the key later without its secret.
@@ -190,7 +190,7 @@ func (k *NewAPIKey) kind() kind {
 }
 
 // mayEqual reports whether the listed key could be the requested key. EGS could list some values in a form that differs from
-// the request, so mayEqual compares only the name and the workspace, and not exactly.
+// the request, so mayEqual compares only the name and the workspace, both loosely.
 func (key *APIKey) mayEqual(k NewAPIKey) bool {
 	sameName := strings.EqualFold(strings.TrimSpace(key.Name), strings.TrimSpace(k.Name))
 	return sameName && (key.WorkspaceName == k.WorkspaceName || key.WorkspaceName == "" || k.WorkspaceName == "")

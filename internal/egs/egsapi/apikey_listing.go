@@ -176,7 +176,7 @@ func (l *keyListings) filter(ctx context.Context, workspace string) (string, err
 	}
 	known := l.unfiltered.Load()
 	if known == nil {
-		_, err := l.GetAnyAge(ctx, "") // Concurrent callers share one listing, even if one of the callers has changed keys.
+		_, err := l.GetAnyAge(ctx, "") // Concurrent callers share one listing, even if a caller has changed keys since.
 		if err != nil && !refusesListing(err) {
 			// The caller requests the unfiltered listing itself, and handles the error.
 			return "", ctx.Err()

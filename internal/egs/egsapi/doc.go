@@ -10,10 +10,10 @@
 //   - The client first requests the unfiltered list, because one unfiltered request serves all workspaces. If EGS refuses the
 //     unfiltered list, the client requests the list of each workspace. The client also filters the result itself, because an
 //     EGS that does not support the filter returns every key.
-//   - Installations use one of two member names for the expiry date of a new key. The provider has no setting for the name.
-//     The client sends one name. If EGS refuses the request with 400 or 422, no key was created, and the client sends the
-//     other name. After the first successful create, the client uses the accepted name only. If EGS refuses both names, the
-//     error shows the texts of both refusals.
+//   - Installations use one of two member names (dialects) for the expiry date of a new key. The provider has no setting for
+//     the name. The client sends one name. If EGS refuses the request with 400 or 422, no key was created, and the client
+//     sends the other name. After the first successful create, the client uses the accepted name only. If EGS refuses both
+//     names, the error shows the texts of both refusals.
 //   - Access tokens may be opaque. If neither the token nor the list shows what the credentials can see, a list without a key
 //     does not prove that the key does not exist.
 //   - An Owner key may name a workspace. EGS does not document whether such a key is bound to that workspace. The client treats

@@ -31,7 +31,8 @@ type GPRBindingCluster struct {
 	ClusterName         string   `json:"clusterName"`
 	DefaultTemplateName string   `json:"defaultTemplateName"`
 	Templates           []string `json:"templates"`
-	// TemplateStatus has the status text of each template. checkBinding moves DefaultTemplateStatus to TemplateStatus.
+	// DefaultTemplateStatus is the status of the default template. checkBinding moves it to TemplateStatus, which has the status
+	// of each template.
 	DefaultTemplateStatus status            `json:"defaultTemplateStatus,omitempty"`
 	TemplateStatus        map[string]status `json:"templateStatus,omitempty"`
 }

@@ -215,8 +215,8 @@ func sameSet(a, b []string) bool {
 
 // DeleteWorkspace deletes a workspace. It succeeds if the workspace no longer exists: see apiclient.Listings.Delete.
 // AwaitWorkspaceDeleted waits until the name can be used again. For the parameter created see Workspace. If no list has ever
-// shown the workspace, a list does not prove that the workspace is deleted, unless EGS responds to the delete with 404 or
-// 410. EGS may delete the keys of the workspace, so the next read requests a new list of keys.
+// shown the workspace, a list without it proves the delete only if EGS also responds to the delete with 404 or 410. EGS may
+// delete the keys of the workspace, so the next read requests a new list of keys.
 func (c *Client) DeleteWorkspace(ctx context.Context, name string, created time.Time) error {
 	unknown := false
 	ref := c.workspaceRef(ctx, name, created)

@@ -129,8 +129,7 @@ func TestClient_opaqueTokensAndWorkspaces(t *testing.T) {
 	}
 }
 
-// If this run created a workspace and no list has shown the workspace yet, a list without the workspace does not prove that
-// it no longer exists.
+// A list does not prove that a workspace no longer exists if this run created the workspace and no list has shown it yet.
 func TestClient_unlistedWorkspaceExists(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{WorkspaceListsUntilReady: 1000})

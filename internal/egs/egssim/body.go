@@ -70,7 +70,7 @@ func (b *body) refuseInvalid() {
 	}
 }
 
-// refused returns the first refusal, or nil. Call refused after all members are read.
+// refused returns the first refusal, or nil. Call it only after all members are read.
 func (b *body) refused() *simulation.Reply {
 	b.refuseInvalid()
 	return b.Refused()

@@ -11,7 +11,7 @@ import (
 )
 
 // Dialect is the set of names that the API uses. The SDK and the REST page differ in the names of two values: the expiry date
-// in the body of a create, and the workspace filter of a list.
+// in the body of a create, and the query parameter that filters the list of keys by workspace.
 type Dialect string
 
 const (
@@ -22,14 +22,14 @@ const (
 	// body members are refused with 422.
 	DialectREST Dialect = "rest"
 	// DialectLenient has the names of DialectSDK and of DialectREST, and ignores unknown members. If a body has both dates,
-	// `validity` takes precedence. If a query has both filters, a listed key matches both filters.
+	// `validity` takes precedence. If a query has both filters, a key must match both.
 	DialectLenient Dialect = "lenient"
 )
 
 // dateMembers returns the names of the expiry date in the body of a create, in order of precedence.
 func (d Dialect) dateMembers() []string { return d.names("validity", "validUntil") }
 
-// filterParameters returns the names of the workspace filter of lists.
+// filterParameters returns the names of the query parameter that filters the list of keys by workspace.
 func (d Dialect) filterParameters() []string { return d.names("workspaceName", "workspace") }
 
 // names returns the names that the dialect accepts for a value. The parameters are the names of the value in the SDK and on

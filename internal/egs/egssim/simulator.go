@@ -86,7 +86,7 @@ func New(options Options) *Simulator {
 	return s
 }
 
-// seed adds n keys that expire in one year. One third of them are Owner keys. Every second Owner key names a workspace, because
+// seed adds n keys that expire in one year. Every third one is an Owner key. Every second Owner key names a workspace, because
 // the portal allows that. If Options.Workspaces is empty, all n keys are Owner keys without a workspace.
 func (s *Simulator) seed(n int) {
 	validity := s.Now().AddDate(1, 0, 0).Format(time.DateOnly)

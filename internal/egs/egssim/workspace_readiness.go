@@ -22,8 +22,8 @@ type workspaceState struct {
 	kubeConfigs map[string]string
 }
 
-// isReady reports whether the workspace is ready. If w.ready is true, it is. Otherwise, isReady increments requests, and the
-// workspace is ready if WorkspaceDelay has passed and requests is greater than want.
+// isReady reports whether the workspace is ready. If w.ready is false, isReady increments *requests, and the workspace is ready
+// if WorkspaceDelay has passed since its creation and *requests is greater than want.
 func (s *Simulator) isReady(w *workspaceState, requests *int, want int) bool {
 	if w.ready {
 		return true

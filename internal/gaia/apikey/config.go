@@ -18,7 +18,7 @@ func configMembers(text string) (members map[string]json.RawMessage, problem str
 		return nil, "The config of a key must be a JSON object. Use jsonencode({ … })."
 	}
 	for name := range members {
-		// The service distinguishes permissions from, for example, Permissions. But such a name is probably a mistake.
+		// Reject other letter cases too. To the service, "Permissions" is a different member, but it is probably a mistake.
 		if strings.EqualFold(name, "permissions") {
 			return nil, "config must not contain permissions. Set the argument permissions instead."
 		}

@@ -62,7 +62,7 @@ func showKey(api *gaiaapi.Client, key *gaiaapi.APIKey) face.Result {
 	return face.Result{DisplayName: displayName(key), ID: key.ID, Own: api.IsOwn(key), Resource: &managed}
 }
 
-// displayName returns the beginning of the id, and the permissions. Keys have no names.
+// displayName returns the beginning of the id, and the permissions, because keys have no names.
 func displayName(key *gaiaapi.APIKey) string {
 	return fmt.Sprintf("%s… (%s)", key.ID[:12], cmp.Or(key.Permissions, "no permissions"))
 }

@@ -72,7 +72,7 @@ func (m *model) refresh(key *gaiaapi.APIKey) {
 // Identity implements face.Identified.
 func (m *model) Identity() types.String { return m.ID }
 
-// object describes the key in messages, by its id. Keys have no names.
+// object describes the key in messages, by its id, because keys have no names.
 func (m *model) object() string {
 	if id := m.ID.ValueString(); id != "" {
 		return fmt.Sprintf("API key with the id %s", id)

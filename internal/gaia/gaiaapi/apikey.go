@@ -187,8 +187,8 @@ func (c *Client) refused(op string, why error) error {
 	return &Error{Op: op, Section: section, Err: why}
 }
 
-// isSecret reports whether s is possibly an API key. It returns false for a mask, for example "****abcd". The form of keys is not
-// documented. The texts "." and ".." cannot be sent in a path.
+// isSecret reports whether s is possibly an API key. The form of keys is not documented. So isSecret rejects only empty texts,
+// masks such as "****abcd", control characters, and the texts "." and "..", which cannot be sent in a path.
 func isSecret(s string) bool {
 	return s != "" && s != "." && s != ".." && !strings.ContainsAny(s, "*•…") && !strings.Contains(s, "...") &&
 		!strings.ContainsFunc(s, unicode.IsControl)

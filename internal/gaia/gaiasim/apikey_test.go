@@ -80,8 +80,7 @@ func TestAuthorization(t *testing.T) {
 	}
 }
 
-// If a request changes the administrator's key to the permissions "read", or deletes the key, the service refuses the next
-// request with this key.
+// If the administrator's key is changed to the permissions "read", or deleted, the service refuses the next request with it.
 func TestOwnKeyChangedOrDeleted(t *testing.T) {
 	t.Parallel()
 	s := serve(t, gaiasim.Options{})

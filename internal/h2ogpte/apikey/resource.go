@@ -239,9 +239,9 @@ const createSummary = "Unable to create h2oGPTe API key"
 // createFailed returns the error of a failed create. If h2oGPTe possibly created the key, the error says how to check.
 func createFailed(object string, interval types.Int64, err error) diag.Diagnostic {
 	if uncertain, ok := noun.Uncertain("An", object,
-		"h2oGPTe returns a secret only once. If this request created a key, that key cannot be used. Before you apply again, look for it in "+
-			"h2oGPTe (data source egs_h2ogpte_api_keys, or terraform query). Make sure that no other configuration or user created it, "+
-			"and deactivate it with the action egs_deactivate_h2ogpte_api_keys, or delete it in h2oGPTe.", err); ok {
+		"h2oGPTe returns a secret only once. If this request created a key, that key cannot be used. Before you apply again, look for the key "+
+			"in h2oGPTe (data source egs_h2ogpte_api_keys, or terraform query). Make sure that no other configuration or user created the "+
+			"key. Then deactivate it with the action egs_deactivate_h2ogpte_api_keys, or delete it in h2oGPTe.", err); ok {
 		return uncertain
 	}
 	if errors.Is(err, h2ogpteapi.ErrUnsupported) {

@@ -60,8 +60,8 @@ func (c *Client) noKey(op, id string) error {
 	return &Error{Op: op, Section: section, Message: "no key has the id " + transport.Clip(c.conn.Secrets.Hide(id)), Err: ErrNotFound}
 }
 
-// fetchKeys sends the list requests. The parameter of has the page size and the filter, separated by a space. If the
-// parameter is empty, fetchKeys uses the default size and no filter.
+// fetchKeys sends the list requests. The parameter "of" contains the page size and the filter, separated by a space. If it
+// is empty, fetchKeys uses the default size and no filter.
 func (c *Client) fetchKeys(ctx context.Context, of string, proof bool) (*apiclient.Listing[APIKey], error) {
 	sizeText, filter, _ := strings.Cut(of, " ")
 	size, err := strconv.Atoi(sizeText)

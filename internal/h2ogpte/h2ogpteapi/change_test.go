@@ -63,7 +63,7 @@ var changes = []struct {
 	},
 }
 
-// expiringKey adds a key. Each function in the variable changes gives this key a different value.
+// expiringKey adds a key whose values differ from the result of each change.
 func (s *service) expiringKey() (id string) {
 	id, _ = s.AddKey(h2ogptesim.Key{
 		UserName: "alice", Name: "a", ExpiresAt: new(noon.AddDate(0, 0, 3)), InactivityIntervalDays: new(int64(3)),

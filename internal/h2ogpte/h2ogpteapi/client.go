@@ -27,8 +27,8 @@ type Config struct {
 	MaxClockSkew time.Duration
 }
 
-// Client is a client of one h2oGPTe, and is safe for concurrent use. A Client shares listings, so create a new Client for
-// each Terraform operation: see apiclient.Listings.
+// Client is a client of one h2oGPTe, and is safe for concurrent use. All calls of a client share its listings. So create a
+// new client for each operation of Terraform, such as a plan or an apply: see apiclient.Listings.
 type Client struct {
 	conn *apiclient.Conn
 	// apiKey is sent with every request.

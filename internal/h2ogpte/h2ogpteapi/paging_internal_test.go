@@ -213,7 +213,7 @@ func TestPaging_changes(t *testing.T) {
 	}
 }
 
-// FuzzPaging changes the list at random between requests. Each byte of the parameter changes describes one change.
+// FuzzPaging changes the list at random between requests. Each random byte is one insertion or deletion.
 func FuzzPaging(f *testing.F) {
 	f.Add(uint8(35), uint8(10), []byte{0, 1, 130, 7, 255, 64})
 	f.Fuzz(func(t *testing.T, entries, limit uint8, changes []byte) {
@@ -278,7 +278,7 @@ func TestPaging_changedEntry(t *testing.T) {
 	}
 }
 
-// read keeps both entries. The listing marks their id as unreadable.
+// If a page contains two entries with the same id, read keeps both. The listing marks their id as unreadable.
 func TestPaging_duplicateInAPage(t *testing.T) {
 	t.Parallel()
 	entries, _, err := (&paging{}).read(9, false, func(int, int) ([]json.RawMessage, error) {

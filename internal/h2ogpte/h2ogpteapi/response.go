@@ -60,9 +60,9 @@ func (c *Client) wrongBaseURL(err error) error {
 	})
 }
 
-// noContent reports whether the response is 204, the documented response to a call without a result. An empty response with
-// another status comes from the service or from another server, so noContent returns false and no error. A response with a
-// body is not from the service, and causes an error.
+// noContent reports whether the response is 204, the documented response to a call without a result. For an empty response
+// with another status, noContent returns false and no error, because it is unclear whether the response comes from the
+// service. A response with a body is not from the service, and causes an error.
 func (c *Client) noContent(r apiclient.Call, resp *transport.Response) (proven bool, err error) {
 	if resp.Status == http.StatusNoContent {
 		return true, nil

@@ -22,9 +22,9 @@ type Key struct {
 	// Hint has the last four characters of the secret.
 	Hint      string
 	CreatedAt time.Time
-	// ExpiresAt is nil if the key does not expire. LastUsedAt is nil if the key has not been used.
+	// Inactive is true if the key was deactivated. A deactivation cannot be undone.
 	Inactive bool
-	// ExpiresAt is nil if the key does not expire, and LastUsedAt if it was not used yet.
+	// ExpiresAt is nil if the key does not expire. LastUsedAt is nil if the key has not been used.
 	ExpiresAt, LastUsedAt *time.Time
 	// InactivityIntervalDays is nil if the key has no inactivity interval.
 	InactivityIntervalDays *int64
@@ -117,7 +117,7 @@ func (s *Simulator) unused(key Key) bool {
 	return !s.Now().Before(last.AddDate(0, 0, int(*key.InactivityIntervalDays)))
 }
 
-// active reports whether the key is listed as active, and can be changed.
+// active reports whether the key is active. Lists show this value, and only an active key can be changed.
 func (s *Simulator) active(key Key) bool {
 	return !key.Inactive && (!s.options.ExpiryDeactivates || !s.expired(key)) && (!s.options.InactivityDeactivates || !s.unused(key))
 }

@@ -20,8 +20,7 @@ type Response struct {
 	// Bytes may contain placeholders: {body} is the body of the service's response, {length} is the length of that body,
 	// and {credentials} is the result of Credentials for the request.
 	Bytes string
-	// Accepted reports whether clients must accept the response. Clients must refuse all responses for which Accepted is
-	// false.
+	// Accepted reports whether clients must accept the response. Clients must refuse all other responses.
 	Accepted bool
 }
 

@@ -148,8 +148,7 @@ func (c *Client) Send(ctx context.Context, method, path string, header http.Head
 	return got
 }
 
-// Decode decodes JSON text into the variable to which the parameter into points. If the text is not valid JSON, the test
-// fails.
+// Decode decodes JSON text. The parameter into points to the result. If the text is not valid JSON, the test fails.
 func Decode(t *testing.T, text string, into any) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(text), into); err != nil {

@@ -70,8 +70,8 @@ func (r readServer) GetMetadata(ctx context.Context, _ *tfprotov6.GetMetadataReq
 func unchanged(ctx context.Context) (context.Context, func()) { return ctx, func() {} }
 
 // releasable wraps the context of a request, and drops this context when the request ends. The framework then keeps only a small
-// object for each request. With the proposed change, the framework would keep nothing after the request. So the benchmark shows
-// about the effect of the proposed change.
+// object for each request. With the proposed change, it would keep nothing, so the benchmark approximates the effect of the
+// change.
 type releasable struct{ context.Context }
 
 func released(ctx context.Context) (context.Context, func()) {
