@@ -109,8 +109,8 @@ func (w *world) work(r *rand.Rand, worker int) {
 	}
 }
 
-// spread returns the number of sets of kinds. If names are unique, each worker has its own set. Otherwise all workers share one
-// set.
+// spread returns the number of sets of kinds. If names are unique, each worker creates objects only from its own set of kinds,
+// so that no two workers use the same name. Otherwise all workers share one set.
 func (w *world) spread() int {
 	if w.Unique {
 		return workers

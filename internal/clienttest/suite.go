@@ -50,8 +50,8 @@ type Subject struct {
 	Entries, Details func(entries string) string
 	// ListFault returns a fault that responds with a list of objects with these ids.
 	ListFault func(ids ...string) simulation.Fault
-	// UnreadableEntryFault responds with a list of the object "a" and of an unreadable entry. The id "unreadable" of this entry
-	// is readable.
+	// UnreadableEntryFault responds with a list that contains the object "a" and an unreadable entry. Only the id of this entry
+	// can be read: it is "unreadable".
 	UnreadableEntryFault simulation.Fault
 	// Listed returns the result of the client's list call.
 	Listed func(ctx context.Context) (ids []string, unreadable int, err error)

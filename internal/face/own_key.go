@@ -31,8 +31,8 @@ func OwnKeyAttribute(about string) Attributes {
 // as in OwnKeyAttribute.
 func OwnKeyFilter(about string) Attributes {
 	return Attributes{
-		usedByProvider: OptionalBool("Whether to select only the key that the provider logs in with. `false` excludes this key, " +
-			"for example from imports and bulk actions. " + about),
+		usedByProvider: OptionalBool("Filter by whether the provider logs in with the key. `true` selects only this key. `false` selects " +
+			"all other keys, for example to keep this key out of imports and bulk actions. " + about),
 	}
 }
 

@@ -151,7 +151,7 @@ func TestAccAPIKeyResource_refused(t *testing.T) {
 	}
 }
 
-// Create, update and delete work even if the list hides keys.
+// Create, update and delete work even if the list masks keys.
 func TestAccAPIKeyResource_hiddenKeys(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, gaiasim.Options{HideKeys: true})
@@ -161,7 +161,7 @@ func TestAccAPIKeyResource_hiddenKeys(t *testing.T) {
 		suite.Step(key("read", ""), suite.Unchanged),
 		suite.Step(key("write", `config = jsonencode({ a = 1 })`), testKey.Updates, s.holds(`{"a":1,"permissions":"write"}`)),
 		suite.Import(string(testKey), func(step *resource.TestStep) { step.ImportStateId = id },
-			suite.Fails(`Unable to read Search GAIA API key.*the\s+list\s+hides\s+keys`)),
+			suite.Fails(`Unable to read Search GAIA API key.*the\s+list\s+masks\s+keys`)),
 	)
 }
 

@@ -36,7 +36,7 @@ var (
 type Options struct {
 	// Version is the version of the provider, for the user agent.
 	Version string
-	// Getenv reads the environment.
+	// Getenv returns the value of an environment variable, like os.Getenv.
 	Getenv func(string) string
 	// Now is the clock.
 	Now func() time.Time

@@ -27,7 +27,7 @@ func Ready(before types.Bool, due bool, skew error) types.Bool {
 }
 
 // SetFoundDueAt stores the time at which a key was found to be due. If the key is not due, SetFoundDueAt removes the stored
-// time. If skew is an error, the stored time does not change.
+// time. If skew is not nil, the stored time does not change.
 func SetFoundDueAt(ctx context.Context, ready types.Bool, now time.Time, skew error, private interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 },

@@ -126,7 +126,7 @@ func (f Fault) reply(service Service) Reply {
 	return reply
 }
 
-// faults has the faults that still apply, and the delayed requests of FaultCommitLate.
+// faults holds the faults that still apply, and the delayed requests of FaultCommitLate.
 type faults struct {
 	mu   sync.Mutex
 	left []Fault

@@ -71,7 +71,7 @@ func parse(args []string, stdout io.Writer) (settings, error) {
 		usage string
 	}{
 		"gpr-changes-merge":       {&set.egs.GPRChangesMerge, "keep the values that a change of a GPR template omits"},
-		"gpr-normalize-durations": {&set.egs.NormalizeDurations, "list durations of GPR templates in Go's format, for example 1h0m0s for 1h"},
+		"gpr-normalize-durations": {&set.egs.NormalizeDurations, "return durations of GPR templates in Go's format, for example 1h0m0s instead of 1h"},
 		"gpr-own-binding-names":   {&set.egs.OwnBindingNames, "name GPR template bindings binding-WORKSPACE instead of WORKSPACE"},
 		"gpr-no-template-status":  {&set.egs.NoTemplateStatus, "list GPR template bindings without the status of templates"},
 	} {

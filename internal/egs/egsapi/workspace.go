@@ -93,10 +93,10 @@ func (c *Client) seesWorkspace(ctx context.Context, l *apiclient.Listing[Workspa
 	return c.unbound(ctx, opListWorkspaces, "workspaces", name, len(l.Items) == 1)
 }
 
-// unbound returns an error if the credentials are or may be bound to a workspace other than the parameter workspace, which
-// may be "". Then a list without the wanted object does not prove that the object does not exist. The parameter things names
-// the kind of object in the error. few is true if the list does not show whether Owner credentials are bound. In this case
-// unbound also checks the list of keys.
+// unbound returns an error if the credentials are bound, or may be bound, to another workspace than the given one. Such
+// credentials do not see all objects, so an object that is not in the list may exist. workspace may be "". things names the
+// kind of object in the error. few is true if the list is too short to show whether Owner credentials are bound. unbound then
+// also checks the list of keys.
 func (c *Client) unbound(ctx context.Context, op, things, workspace string, few bool) error {
 	bound, known := c.tokens.claims().boundTo()
 	if !known {

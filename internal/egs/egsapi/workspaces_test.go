@@ -129,7 +129,7 @@ func TestClient_opaqueTokensAndWorkspaces(t *testing.T) {
 	}
 }
 
-// A list does not prove that a workspace no longer exists if this run created the workspace and no list has shown it yet.
+// This run created the workspace, but lists do not show it yet. The client must not treat the workspace as deleted.
 func TestClient_unlistedWorkspaceExists(t *testing.T) {
 	t.Parallel()
 	c := start(t, egssim.Options{WorkspaceListsUntilReady: 1000})

@@ -21,7 +21,7 @@ const (
 	// DialectREST has the names of the REST page of 1.13.0: body member `validUntil`, query parameter `workspace`. Unknown
 	// body members are refused with 422.
 	DialectREST Dialect = "rest"
-	// DialectLenient has the names of DialectSDK and of DialectREST, and ignores unknown members. If a body has both dates,
+	// DialectLenient accepts the names of DialectSDK and DialectREST, and ignores unknown members. If a body has both dates,
 	// `validity` takes precedence. If a query has both filters, a key must match both.
 	DialectLenient Dialect = "lenient"
 )

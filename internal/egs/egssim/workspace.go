@@ -64,8 +64,9 @@ type namespaceEntry struct {
 }
 
 func (s *Simulator) createWorkspace(c simulation.Call) simulation.Reply {
-	// The documentation of EGS 1.15 has an example with the first four members, but no client sends them. No recorded list shows
-	// sliceSubnet, sliceGWType or standardQosProfileName, so the simulator only checks that they are strings.
+	// No known client sends overlayNetworkDeploymentMode, sliceSubnet, sliceGWType or standardQosProfileName, but an example in
+	// the documentation of EGS 1.15 has all four. No recorded list shows the last three, so the simulator only checks that they
+	// are strings.
 	in := s.body(c, triedRegister, "overlayNetworkDeploymentMode", "sliceSubnet", "sliceGWType", "standardQosProfileName",
 		"workspaceName", "clusters", "namespaces", "username", "email")
 	_, _, _ = in.Text("sliceSubnet"), in.Text("sliceGWType"), in.Text("standardQosProfileName")

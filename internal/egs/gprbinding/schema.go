@@ -35,7 +35,7 @@ func resourceSchema() schema.Schema {
 				Required: true, Validators: []validator.String{kubernetesName},
 				PlanModifiers: []planmodifier.String{face.ReplaceUnlessInferred("Workspace of the binding will be corrected", "EGS does not return the "+
 					"workspace of a binding, so the import used the name of the binding as the workspace. The apply sets the workspace to %q and updates the binding "+
-					"of that workspace. Before you apply, check that the binding of that workspace is %q. "+
+					"of that workspace. Before you apply, check that the binding of that workspace is named %q. "+
 					"To replace the binding instead, run terraform apply -replace=ADDRESS.")},
 			},
 			"enable_auto_gpr": schema.BoolAttribute{

@@ -80,7 +80,7 @@ func TestClient_listThatHidesKeys(t *testing.T) {
 	if list, err := client.APIKeys(t.Context()); err != nil || len(list.Items) != 0 || list.Unreadable != 2 {
 		t.Errorf("got %+v, %v", list, err)
 	}
-	// Create, update and delete work, although the list hides keys.
+	// Create, update and delete work, although the list masks keys.
 	if key, err := client.CreateAPIKey(t.Context(), readKey()); err != nil || key.Secret != s.Secret(key.ID) {
 		t.Errorf("got %+v, %v", key, err)
 	}

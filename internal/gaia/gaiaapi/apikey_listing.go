@@ -26,7 +26,7 @@ type APIKeyList = apiclient.List[APIKey]
 func (c *Client) APIKeys(ctx context.Context) (*APIKeyList, error) { return c.keys.List(ctx, "") }
 
 // APIKey finds a key in the list. For the parameter created, see DeleteAPIKey. The error is ErrNotFound only if lists prove that
-// the key does not exist: see apiclient.Listings.Find. If the list does not show the key, but hides keys, the error is ErrHidden.
+// the key does not exist: see apiclient.Listings.Find. If the list does not show the key, but masks keys, the error is ErrHidden.
 func (c *Client) APIKey(ctx context.Context, id string, created time.Time) (*APIKey, error) {
 	return c.keys.Find(ctx, apiclient.Ref[APIKey]{ID: id, Created: created})
 }

@@ -170,7 +170,7 @@ func TestClient_uncertainCreate(t *testing.T) {
 		"missing member":            {change: map[string]any{"a": nil}, candidates: 1},
 		"the service adds a member": {options: gaiasim.Options{AddsMember: true}, candidates: 1},
 		"permissions as a number":   {change: map[string]any{"permissions": 7}},
-		"the list hides keys":       {options: gaiasim.Options{HideKeys: true}},
+		"the list masks keys":       {options: gaiasim.Options{HideKeys: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

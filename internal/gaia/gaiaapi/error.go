@@ -26,8 +26,8 @@ var (
 	ErrUnexpectedResponse = apiclient.ErrUnexpectedResponse
 	ErrOwnKey             = apiclient.ErrOwnKey
 	ErrOtherSecret        = apiclient.ErrOtherSecret
-	// ErrHidden means that the list hides keys. Such a list does not prove whether a key exists.
-	ErrHidden = errors.New("the list hides keys")
+	// ErrHidden means that the list contains masks instead of keys. Such a list does not prove whether a key exists.
+	ErrHidden = errors.New("the list masks keys")
 )
 
 // Error is the error of a failed call. Its text contains no secrets.

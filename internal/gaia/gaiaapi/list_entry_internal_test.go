@@ -57,7 +57,7 @@ func TestDecodeListing_entries(t *testing.T) {
 	})
 }
 
-// If a list hides keys, a key that it does not show possibly exists.
+// If a list masks keys, a key that it does not show possibly exists.
 func TestDecodeListing_hidden(t *testing.T) {
 	t.Parallel()
 	for entry, hides := range map[string]bool{`{"api_key":"a",` + standard + `}`: false, `{"api_key":"****50c5",` + standard + `}`: true} {
