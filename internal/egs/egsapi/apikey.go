@@ -61,7 +61,7 @@ type NewAPIKey struct {
 	// not adopt an equal key, because that key could belong to another run.
 	Temporary bool
 	// Unsaved reports whether the caller does not store the secret. Then CreateAPIKey returns an error if EGS does not return
-	// secrets in lists, because nobody could delete the key later without its secret.
+	// secrets in lists, because the key could not be deleted later without its secret.
 	Unsaved bool
 }
 
